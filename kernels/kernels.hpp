@@ -1,0 +1,24 @@
+// The kernels as the host sees them. nvcc gives the host stub of a kernel the kernel's own name, so these
+// declarations name exactly what cudaLaunchKernel and kernel node parameters want as function; calling one
+// directly is never right.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cts::kernels {
+
+void fill(uint32_t* data, size_t count, uint32_t value);
+void ramp(uint32_t* data, size_t count, uint32_t first);
+void copy(uint32_t* target, const uint32_t* source, size_t count);
+void multiply_add(uint32_t* data, size_t count, uint32_t factor, uint32_t addend);
+void count_unequal(const uint32_t* data, size_t count, uint32_t expected, unsigned int* mismatches);
+void count_off_ramp(const uint32_t* data, size_t count, uint32_t first, unsigned int* mismatches);
+void matrix_multiply(const float* left, const float* right, float* product, unsigned int n);
+void wait_for_flag(const volatile uint32_t* flag, uint64_t limit_ns);
+void read_until_flag(const volatile uint32_t* data, size_t count, const volatile uint32_t* flag,
+                     uint64_t limit_ns, uint32_t* sum);
+void write_then_read_alias(uint32_t* written, const uint32_t* read, uint32_t value, uint32_t* seen);
+void nothing();
+
+} // namespace cts::kernels

@@ -1,0 +1,15 @@
+// Every kernel of bodies.cuh, once. X is called with the name inside cts::kernels.
+#pragma once
+
+#define CTS_KERNELS(X)                                                                                       \
+    X(fill)                                                                                                  \
+    X(ramp)                                                                                                  \
+    X(copy)                                                                                                  \
+    X(multiply_add)                                                                                          \
+    X(count_unequal)                                                                                         \
+    X(count_off_ramp)                                                                                        \
+    X(matrix_multiply)                                                                                       \
+    X(wait_for_flag)                                                                                         \
+    X(read_until_flag)                                                                                       \
+    X(write_then_read_alias)                                                                                 \
+    X(nothing)
