@@ -1,0 +1,36 @@
+// results.json, schema 1: a RunResult on disk. Other programs read it, so names never change meaning within a
+// schema.
+#pragma once
+
+#include "model.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+namespace runner {
+
+/// Keys keep the order in which a person wants to read them.
+using OrderedJson = nlohmann::ordered_json;
+
+OrderedJson to_json(const CaseResult& result);
+OrderedJson to_json(const RunResult& run);
+
+/// @throws std::runtime_error with one sentence if the document is no result of schema 1.
+CaseResult case_from_json(const OrderedJson& document);
+RunResult run_from_json(const OrderedJson& document);
+
+/// Indented JSON; bytes that are not UTF-8 become U+FFFD.
+std::string to_text(const RunResult& run);
+
+/// @throws std::runtime_error naming the file and what is wrong with it.
+RunResult read_results(const std::filesystem::path& file);
+
+/// Writes through a temporary file in the same folder and a rename, so that a reader, or a kill, never meets
+/// half a file.
+/// @throws std::runtime_error naming the file and the system's reason.
+void write_atomically(const std::filesystem::path& file, std::string_view text);
+
+void write_results(const RunResult& run, const std::filesystem::path& file);
+
+} // namespace runner
