@@ -58,9 +58,11 @@ struct HostCall {
 
 struct RecordEvent {
     std::shared_ptr<Event> event;
+    bool external = false; // captured as a node of its own instead of marking the point of capture
 };
 struct WaitEvent {
     std::shared_ptr<Event> event;
+    bool external = false;
 };
 
 struct AllocateMemory {
