@@ -12,4 +12,7 @@ int claims_command(const std::vector<std::string>& arguments);
 /// `vmm-cts report ...`; arguments are those after the word "report".
 int report_command(const std::vector<std::string>& arguments);
 
+/// `vmm-cts compare ...`; arguments are those after the word "compare".
+int compare_command(const std::vector<std::string>& arguments);
+
 } // namespace runner
