@@ -1,0 +1,199 @@
+#include "process.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <stdexcept>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace runner {
+namespace {
+
+std::vector<char*> pointers(std::vector<std::string>& strings) {
+    std::vector<char*> result;
+    for (auto& string : strings)
+        result.push_back(string.data());
+    result.push_back(nullptr);
+    return result;
+}
+
+std::vector<std::string> merged_environment(const std::vector<std::string>& additional) {
+    std::vector<std::string> result = additional;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view name(*entry, std::strcspn(*entry, "="));
+        bool replaced = false;
+        for (const auto& added : additional)
+            replaced |= added.starts_with(std::string(name) + "=");
+        if (!replaced)
+            result.emplace_back(*entry);
+    }
+    return result;
+}
+
+struct ChildPlan {
+    const char* program;
+    char** arguments;
+    char** environment;
+    const std::vector<int>& inherited;
+    int output;
+    int failure; // where errno goes if exec fails
+    pid_t parent;
+};
+
+// Between fork and exec: async-signal-safe calls only.
+[[noreturn]] void become(const ChildPlan& plan) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != plan.parent)
+        ::_exit(127);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+        ::signal(number, SIG_DFL);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    const int null = ::open("/dev/null", O_RDONLY);
+    ::dup2(null, STDIN_FILENO);
+    if (null > STDERR_FILENO)
+        ::close(null);
+    ::dup2(plan.output, STDOUT_FILENO);
+    ::dup2(plan.output, STDERR_FILENO);
+    for (const int fd : plan.inherited)
+        ::fcntl(fd, F_SETFD, 0);
+    ::execve(plan.program, plan.arguments, plan.environment);
+    const int number = errno;
+    [[maybe_unused]] const auto ignored = ::write(plan.failure, &number, sizeof number);
+    ::_exit(127);
+}
+
+} // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+    if (this != &other) {
+        close();
+        fd_ = std::exchange(other.fd_, -1);
+    }
+    return *this;
+}
+
+void Descriptor::close() {
+    if (fd_ >= 0)
+        ::close(fd_);
+    fd_ = -1;
+}
+
+std::pair<Descriptor, Descriptor> make_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        throw std::system_error(errno, std::generic_category(), "a pipe cannot be made");
+    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+Process::Process(const Command& command) {
+    auto [output, child_output] = make_pipe();
+    auto [failure, child_failure] = make_pipe();
+    std::vector<std::string> argument_strings{command.program.string()};
+    argument_strings.insert(argument_strings.end(), command.arguments.begin(), command.arguments.end());
+    auto environment_strings = merged_environment(command.environment);
+    const auto arguments = pointers(argument_strings);
+    const auto environment = pointers(environment_strings);
+    const ChildPlan plan{command.program.c_str(),
+                         const_cast<char**>(arguments.data()),
+                         const_cast<char**>(environment.data()),
+                         command.inherited,
+                         child_output.get(),
+                         child_failure.get(),
+                         ::getpid()};
+    pid_ = ::fork();
+    if (pid_ == 0)
+        become(plan);
+    if (pid_ < 0)
+        throw std::system_error(errno, std::generic_category(),
+                                "a process for " + command.program.string() + " cannot be made");
+    ::setpgid(pid_, pid_); // here too: whichever of the two comes first wins the race
+    child_output.close();
+    child_failure.close();
+    ::fcntl(failure.get(), F_SETFL, 0);
+    int number = 0;
+    while (::read(failure.get(), &number, sizeof number) < 0 && errno == EINTR) {
+    }
+    if (number != 0) {
+        reap();
+        throw std::runtime_error(command.program.string() + " cannot be executed: " + std::strerror(number));
+    }
+    output_ = std::move(output);
+}
+
+Process::~Process() {
+    if (!status_)
+        terminate();
+}
+
+void Process::kill_group() {
+    ::kill(-pid_, SIGKILL);
+    ::kill(pid_, SIGKILL);
+}
+
+std::optional<ExitStatus> Process::poll_exit() {
+    if (status_)
+        return status_;
+    siginfo_t info{};
+    // WNOWAIT keeps the number taken until the rest of the group is dead.
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
+        return std::nullopt;
+    ::kill(-pid_, SIGKILL);
+    return reap();
+}
+
+ExitStatus Process::terminate() {
+    if (status_)
+        return *status_;
+    kill_group();
+    return reap();
+}
+
+ExitStatus Process::reap() {
+    int raw = 0;
+    while (::waitpid(pid_, &raw, 0) < 0 && errno == EINTR) {
+    }
+    status_ = WIFSIGNALED(raw) ? ExitStatus{std::nullopt, WTERMSIG(raw)}
+                               : ExitStatus{WEXITSTATUS(raw), std::nullopt};
+    return *status_;
+}
+
+std::string signal_name(int signal) {
+    const char* name = ::sigabbrev_np(signal);
+    return name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(signal);
+}
+
+void adopt_orphans() {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+void kill_orphans(const std::vector<pid_t>& keep) {
+    // Killing an orphan may bring its own children here: again until a round finds none.
+    for (bool found = true; found;) {
+        found = false;
+        const auto self = std::to_string(::getpid());
+        std::ifstream children("/proc/" + self + "/task/" + self + "/children");
+        for (pid_t child = 0; children >> child;) {
+            if (std::find(keep.begin(), keep.end(), child) != keep.end())
+                continue;
+            ::kill(child, SIGKILL);
+            ::waitpid(child, nullptr, 0);
+            found = true;
+        }
+    }
+}
+
+} // namespace runner

@@ -1,0 +1,37 @@
+// Runs one worker process over a list of cases: starts it, reads its events and output, keeps its deadlines.
+#pragma once
+
+#include "session.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace runner {
+
+struct WorkerCommand {
+    std::filesystem::path program;
+    std::vector<std::string> environment; // "NAME=value"
+    Limits limits;
+};
+
+/// What the engine wants to know or do while a worker runs.
+struct WorkerHooks {
+    SessionListener listener; // last_output is filled here
+    std::function<void(pid_t)> launched;
+    std::function<void()> round; // after each round of reading: the time to write journal and reports
+    std::function<Clock::time_point()> next_round; // when `round` wants to be called even if nothing happens
+    std::function<bool()> stop;                    // true: end the worker, nobody is to blame
+};
+
+struct WorkerReport {
+    SessionReport session;
+    std::string output; // the last that the worker wrote
+};
+
+/// @throws std::exception with one sentence if no worker can be started.
+WorkerReport run_worker(const WorkerCommand& command, const std::vector<PlannedCase>& plan, int number,
+                        WorkerHooks hooks);
+
+} // namespace runner
