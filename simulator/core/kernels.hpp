@@ -14,8 +14,8 @@ namespace sim {
 struct Body {
     std::vector<size_t> parameter_bytes;
     std::vector<size_t> parameter_offsets; // as in the parameter buffer of CU_LAUNCH_PARAM_BUFFER_POINTER
-    /// One call is one device thread; `arguments[i]` points to parameter i.
-    void (*run)(void* const* arguments) = nullptr;
+    /// Runs every thread of the grid in turn on the calling thread; `arguments[i]` points to parameter i.
+    void (*run)(void* const* arguments, const unsigned grid[3], const unsigned block[3]) = nullptr;
 };
 
 struct Kernel {
@@ -40,5 +40,12 @@ const Kernel* find_kernel(const void* handle);
 
 /// The CPU body of a mangled device name, or null.
 const Body* find_body(std::string_view mangled_name);
+
+/// Called while the library is loaded, once for each compiled body.
+bool add_body(std::string mangled_name, Body body);
+
+/// Copies the arguments; argument i of the kernel is at `arguments[i]`. Empty for a kernel without a body,
+/// whose parameters are unknown.
+std::vector<std::vector<std::byte>> copy_arguments(const Kernel& kernel, void* const* arguments);
 
 } // namespace sim

@@ -38,6 +38,7 @@ struct Physical;
 struct Handle {
     CUmemGenericAllocationHandle value = 0;
     unsigned references = 0; // create, import and retain; may be 0 while mapped
+    bool imported = false;   // cannot be exported again
     std::shared_ptr<Physical> physical;
 };
 

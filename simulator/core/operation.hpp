@@ -81,8 +81,15 @@ struct ConditionalBody {
     std::shared_ptr<Conditional> conditional;
 };
 
+/// cuStreamWriteValue32, cuStreamWaitValue32, cuStreamBatchMemOp and their 64 bit forms. A wait whose
+/// condition does not hold would never end, since execution is synchronous: it is NOT_SUPPORTED.
+struct MemoryOperations {
+    std::vector<CUstreamBatchMemOpParams> operations;
+    unsigned flags = 0;
+};
+
 using Operation = std::variant<Empty, KernelLaunch, Copy, Fill, HostCall, RecordEvent, WaitEvent,
-                               AllocateMemory, FreeMemory, ChildGraph, ConditionalBody>;
+                               AllocateMemory, FreeMemory, ChildGraph, ConditionalBody, MemoryOperations>;
 
 /// What the driver checks at call time, before anything runs: ranges that are not mapped or lack access give
 /// CUDA_ERROR_INVALID_VALUE for copies and fills; kernel arguments are opaque and never checked.

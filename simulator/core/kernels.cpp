@@ -1,0 +1,88 @@
+#include "core/kernels.hpp"
+
+#include "core/state.hpp"
+
+#include <cstring>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+namespace sim {
+namespace {
+
+std::map<std::string, Body, std::less<>>& bodies() {
+    static auto* table = new std::map<std::string, Body, std::less<>>;
+    return *table;
+}
+
+struct Registry {
+    std::unordered_map<const void*, const Kernel*> by_host;
+    std::unordered_map<const void*, std::unique_ptr<Kernel>> by_handle;
+};
+
+Registry& registry() {
+    static auto* instance = new Registry;
+    return *instance;
+}
+
+} // namespace
+
+bool add_body(std::string mangled_name, Body body) {
+    return bodies().emplace(std::move(mangled_name), std::move(body)).second;
+}
+
+const Body* find_body(std::string_view mangled_name) {
+    const auto found = bodies().find(mangled_name);
+    return found == bodies().end() ? nullptr : &found->second;
+}
+
+const Kernel* register_kernel(const void* host, std::string_view mangled_name) {
+    const Lock lock;
+    auto kernel = std::make_unique<Kernel>();
+    kernel->name = mangled_name;
+    kernel->host = host;
+    kernel->body = find_body(mangled_name);
+    const Kernel* added = kernel.get();
+    registry().by_host[host] = added;
+    registry().by_handle[added] = std::move(kernel);
+    return added;
+}
+
+void unregister_kernel(const Kernel* kernel) {
+    const Lock lock;
+    const auto found = registry().by_handle.find(kernel);
+    if (found == registry().by_handle.end()) {
+        return;
+    }
+    if (const auto host = registry().by_host.find(kernel->host);
+        host != registry().by_host.end() && host->second == kernel) {
+        registry().by_host.erase(host);
+    }
+    found->second->registered = false; // stays: a graph may still name it
+}
+
+const Kernel* find_kernel_by_host(const void* host) {
+    const Lock lock;
+    const auto found = registry().by_host.find(host);
+    return found == registry().by_host.end() ? nullptr : found->second;
+}
+
+const Kernel* find_kernel(const void* handle) {
+    const Lock lock;
+    const auto found = registry().by_handle.find(handle);
+    return found == registry().by_handle.end() || !found->second->registered ? nullptr : found->second.get();
+}
+
+std::vector<std::vector<std::byte>> copy_arguments(const Kernel& kernel, void* const* arguments) {
+    std::vector<std::vector<std::byte>> copies;
+    if (kernel.body == nullptr || arguments == nullptr) {
+        return copies;
+    }
+    for (size_t i = 0; i < kernel.body->parameter_bytes.size(); ++i) {
+        const auto* first = static_cast<const std::byte*>(arguments[i]);
+        copies.emplace_back(first, first + kernel.body->parameter_bytes[i]);
+    }
+    return copies;
+}
+
+} // namespace sim
