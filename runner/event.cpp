@@ -1,5 +1,6 @@
 #include "event.hpp"
 
+#include "results_json.hpp"
 #include "utf8.hpp"
 
 #include <nlohmann/json.hpp>
@@ -15,19 +16,6 @@ std::string text(const json& object, const char* key) {
 
 std::string case_of(const json& object) {
     return object.at("case").get<std::string>();
-}
-
-Environment properties(const json& object) {
-    Environment environment;
-    for (const auto& [key, value] : object.at("properties").items()) {
-        if (value.is_number_integer())
-            environment[key] = value.get<std::int64_t>();
-        else if (value.is_number())
-            environment[key] = value.get<double>();
-        else
-            environment[key] = value.is_string() ? value.get<std::string>() : value.dump();
-    }
-    return environment;
 }
 
 Event failure(const json& o) {
@@ -71,7 +59,7 @@ Event interpret(const json& o) {
     if (kind == "smoke")
         return SmokeEvent{o.value("ok", false), text(o, "reason"), text(o, "code")};
     if (kind == "environment")
-        return EnvironmentEvent{properties(o)};
+        return EnvironmentEvent{environment_from_json(o.at("properties"))};
     if (kind == "bye")
         return ByeEvent{o.value("cases", 0)};
     return UnreadableEvent{"the event \"" + kind + "\" is unknown"};

@@ -34,26 +34,6 @@ Failure failure_from_json(const OrderedJson& entry) {
             get<std::string>(entry, "section")};
 }
 
-OrderedJson to_json(const Environment& environment) {
-    auto object = OrderedJson::object();
-    for (const auto& [key, value] : environment)
-        std::visit([&, &key = key](const auto& v) { object[key] = v; }, value);
-    return object;
-}
-
-Environment environment_from_json(const OrderedJson& object) {
-    Environment environment;
-    for (const auto& [key, value] : object.items()) {
-        if (value.is_number_integer())
-            environment[key] = value.get<std::int64_t>();
-        else if (value.is_number())
-            environment[key] = value.get<double>();
-        else
-            environment[key] = value.is_string() ? value.get<std::string>() : value.dump();
-    }
-    return environment;
-}
-
 OrderedJson to_json(const Counts& counts) {
     OrderedJson object{{"total", counts.total}};
     for (const auto outcome : all_outcomes)
@@ -86,6 +66,26 @@ Verdict verdict_of(const OrderedJson& document) {
 }
 
 } // namespace
+
+OrderedJson to_json(const Environment& environment) {
+    auto object = OrderedJson::object();
+    for (const auto& [key, value] : environment)
+        std::visit([&, &key = key](const auto& v) { object[key] = v; }, value);
+    return object;
+}
+
+Environment environment_from_json(const OrderedJson& object) {
+    Environment environment;
+    for (const auto& [key, value] : object.items()) {
+        if (value.is_number_integer())
+            environment[key] = value.get<std::int64_t>();
+        else if (value.is_number())
+            environment[key] = value.get<double>();
+        else
+            environment[key] = value.is_string() ? value.get<std::string>() : value.dump();
+    }
+    return environment;
+}
 
 OrderedJson to_json(const CaseResult& result) {
     OrderedJson object{{"name", result.name},

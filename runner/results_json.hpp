@@ -15,10 +15,13 @@ using OrderedJson = nlohmann::ordered_json;
 
 OrderedJson to_json(const CaseResult& result);
 OrderedJson to_json(const RunResult& run);
+OrderedJson to_json(const Environment& environment);
 
 /// @throws std::runtime_error with one sentence if the document is no result of schema 1.
 CaseResult case_from_json(const OrderedJson& document);
 RunResult run_from_json(const OrderedJson& document);
+
+Environment environment_from_json(const OrderedJson& object);
 
 /// Indented JSON; bytes that are not UTF-8 become U+FFFD.
 std::string to_text(const RunResult& run);
