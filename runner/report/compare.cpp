@@ -45,7 +45,7 @@ class Comparer {
 
   private:
     void remark_on(const RunResult& baseline, const RunResult& now) {
-        for (const auto* key : {"gpu.name", "driver.user_mode", "driver.kernel_mode", "cuda.toolkit"})
+        for (const auto* key : {"gpu.name", "driver.user_mode", "driver.kernel_mode", "toolkit.built_with"})
             remark(key, text_of(baseline.environment, key), text_of(now.environment, key));
         remark("backend", baseline.backend, now.backend);
         remark("suite version", baseline.suite_version, now.suite_version);

@@ -2,7 +2,7 @@
 
 #include "report/case_text.hpp"
 #include "report/group_order.hpp"
-#include "report/html_case.hpp"
+#include "report/html_sections.hpp"
 #include "report/template.hpp"
 #include "report/text.hpp"
 
@@ -11,8 +11,6 @@
 
 namespace runner {
 namespace {
-
-using Groups = std::vector<std::pair<std::string, std::vector<const CaseResult*>>>;
 
 std::string plural(std::size_t number, const std::string& noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
@@ -48,7 +46,7 @@ std::string subject(const RunResult& run) {
             text += (text.empty() ? "" : ", ") + label + value;
     };
     add("driver ", "driver.user_mode");
-    add("CUDA toolkit ", "cuda.toolkit");
+    add("CUDA toolkit ", "toolkit.built_with");
     return text;
 }
 
@@ -75,106 +73,6 @@ std::string notices(const RunResult& run) {
     return out;
 }
 
-std::string legend(const Counts& counts, bool bar) {
-    std::string out;
-    for (const auto outcome : all_outcomes)
-        if (const auto number = std::to_string(counts.of(outcome)); number != "0") {
-            const auto key = std::string(to_string(outcome));
-            out += bar ? "<span class=\"o-" + key + "\" style=\"flex:" + number + "\"></span>"
-                       : "<li class=\"o-" + key + "\"><b>" + number + "</b> " + word_for(outcome) + "</li>";
-        }
-    return out;
-}
-
-std::string attention(const Groups& groups) {
-    std::string items;
-    for (const auto& [name, cases] : groups)
-        for (const auto* result : cases)
-            if (is_bad(result->outcome))
-                items += "<li class=\"o-" + std::string(to_string(result->outcome)) +
-                         "\"><span class=\"pill\">" + word_for(result->outcome) + "</span><a href=\"#" +
-                         anchor_of(*result) + "\"><span class=\"id\">" + label_of(*result) +
-                         "</span> <span>" + sentence_of(*result) + "</span></a></li>\n";
-    return items.empty()
-               ? ""
-               : "<section class=\"attention\" aria-labelledby=\"h-attention\">\n<h2 id=\"h-attention\">"
-                 "Needs attention</h2>\n<ul>\n" +
-                     items + "</ul>\n</section>";
-}
-
-std::string number_cell(int number) {
-    return "<td class=\"n" + std::string(number ? "" : " zero") + "\">" + std::to_string(number) + "</td>";
-}
-
-std::string matrix(const Groups& groups) {
-    std::string rows;
-    for (const auto& [name, cases] : groups) {
-        std::string cells;
-        int kept = 0, broken = 0, listed = 0, unchecked = 0;
-        for (const auto* result : cases) {
-            const auto outcome = result->outcome;
-            ++(is_bad(outcome)                       ? broken
-               : outcome == Outcome::pass            ? kept
-               : outcome == Outcome::known_deviation ? listed
-                                                     : unchecked);
-            // The same links stand in the lists below: not a second time on the way of the keyboard.
-            cells += "<a tabindex=\"-1\" class=\"o-" + std::string(to_string(outcome)) + "\" href=\"#" +
-                     anchor_of(*result) + "\" title=\"" + label_of(*result) + ": " + word_for(outcome) +
-                     "\"></a>";
-        }
-        rows += "<tr><th scope=\"row\"><a href=\"#group-" + html(name) + "\">" + html(name) +
-                "</a></th><td><div class=\"cells\" aria-hidden=\"true\">" + cells + "</div></td>" +
-                number_cell(kept) + number_cell(listed) + number_cell(broken) + number_cell(unchecked) +
-                "</tr>\n";
-    }
-    return rows;
-}
-
-std::string environment(const RunResult& run) {
-    std::string out;
-    const auto add = [&](const std::string& key, const std::string& value) {
-        out += "<div><dt>" + html(key) + "</dt><dd>" + html(value) + "</dd></div>\n";
-    };
-    for (const auto& device : run.devices)
-        add("device " + std::to_string(device.ordinal),
-            text_of(device.environment, "gpu.name") + ": " + std::string(to_string(device.verdict)));
-    for (const auto& [key, value] : run.environment)
-        add(key, text_of(run.environment, key));
-    return out;
-}
-
-std::string command(const RunResult& run) {
-    std::string out;
-    for (const auto& word : run.command) {
-        const bool plain =
-            word.find_first_of(" \t\n\"'\\$&|;<>()*?[]{}~#`!") == std::string::npos && !word.empty();
-        out += (out.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
-    }
-    return html(out);
-}
-
-std::string tally(const std::vector<const CaseResult*>& cases) {
-    std::map<Outcome, int> numbers;
-    for (const auto* result : cases)
-        ++numbers[result->outcome];
-    std::string out;
-    for (const auto& [outcome, number] : numbers)
-        out += (out.empty() ? "" : ", ") + std::to_string(number) + " " + word_for(outcome);
-    return out;
-}
-
-std::string group_lists(const Groups& groups) {
-    std::string out;
-    for (const auto& [name, cases] : groups) {
-        std::string items;
-        for (const auto* result : cases)
-            items += case_item(*result);
-        out +=
-            fill(page_part("group.html"), {{"group", html(name)}, {"tally", tally(cases)}, {"cases", items}});
-    }
-    return out;
-}
-
 std::string option(const std::string& value, const std::string& text) {
     return "<option value=\"" + html(value) + "\">" + html(text) + "</option>";
 }
@@ -193,29 +91,29 @@ std::string to_html(const RunResult& run) {
     for (const auto& [name, cases] : groups)
         group_options += option(name, name);
 
-    const auto title = headline(run);
+    // Never to be read as a statement about a driver.
+    const auto title = (run.backend == "simulator" ? "On the simulator: " : "") + headline(run);
     const auto about = subject(run);
-    return fill(page_part("page.html"),
-                {{"title", html(title + (about.empty() ? "" : " - " + about))},
-                 {"suite_version", html(run.suite_version)},
-                 {"style", std::string(page_part("page.css"))},
-                 {"script", std::string(page_part("page.js"))},
-                 {"verdict", std::string(to_string(run.verdict))},
-                 {"headline", html(title)},
-                 {"subject", html(about)},
-                 {"when", html(when(run))},
-                 {"notices", notices(run)},
-                 {"bar", legend(counts, true)},
-                 {"legend", legend(counts, false)},
-                 {"attention", attention(groups)},
-                 {"matrix", matrix(groups)},
-                 {"environment", environment(run)},
-                 {"environment_summary", std::to_string(run.environment.size()) + " properties"},
-                 {"command", command(run)},
-                 {"groups", group_lists(groups)},
-                 {"outcome_options", outcome_options},
-                 {"class_options", class_options},
-                 {"group_options", group_options}});
+    return fill(page_part("page.html"), {{"title", html(title + (about.empty() ? "" : " - " + about))},
+                                         {"suite_version", html(run.suite_version)},
+                                         {"style", std::string(page_part("page.css"))},
+                                         {"script", std::string(page_part("page.js"))},
+                                         {"verdict", std::string(to_string(run.verdict))},
+                                         {"headline", html(title)},
+                                         {"subject", html(about)},
+                                         {"when", html(when(run))},
+                                         {"notices", notices(run)},
+                                         {"bar", outcome_bar(counts)},
+                                         {"legend", outcome_legend(counts)},
+                                         {"attention", attention_section(groups)},
+                                         {"matrix", group_rows(groups)},
+                                         {"environment", environment_entries(run)},
+                                         {"attributes", attribute_section(run)},
+                                         {"command", command_line(run.command)},
+                                         {"groups", group_lists(groups)},
+                                         {"outcome_options", outcome_options},
+                                         {"class_options", class_options},
+                                         {"group_options", group_options}});
 }
 
 } // namespace runner

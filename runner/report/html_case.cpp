@@ -75,8 +75,8 @@ std::string sentence_of(const CaseResult& result) {
 std::string case_item(const CaseResult& result) {
     // A variant's name says less than its claim.
     const bool longer = !result.sentence.empty() && html(result.sentence) != sentence_of(result);
-    const auto source = (longer ? "<span>" + html(result.sentence) + "</span>" : "") +
-                        (result.source.empty() ? "" : "<span>" + html(result.source) + "</span>");
+    const auto claim = longer ? paragraph("claim", "Claim: " + result.sentence) : "";
+    const auto source = result.source.empty() ? "" : "<span>" + html(result.source) + "</span>";
     return fill(page_part("case.html"),
                 {{"outcome", std::string(to_string(result.outcome)) +
                                  (result.outcome == Outcome::pass || result.outcome == Outcome::skip ||
@@ -90,6 +90,7 @@ std::string case_item(const CaseResult& result) {
                  {"sentence", sentence_of(result)},
                  {"class", html(result.claim_class)},
                  {"time", result.outcome == Outcome::not_run ? "" : readable_seconds(result.seconds)},
+                 {"claim", claim},
                  {"source", source},
                  {"location", html(location(result.file, result.line))},
                  {"body", paragraph("reason", reason(result)) + paragraph("note", result.note) +

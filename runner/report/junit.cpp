@@ -59,6 +59,9 @@ class Writer {
     Writer(const RunResult& run, JunitFlavour flavour) : run_(run), flavour_(flavour) {}
 
     std::string write() {
+        auto declaration = document_.append_child(pugi::node_declaration);
+        set(declaration, "version", "1.0");
+        set(declaration, "encoding", "UTF-8");
         auto root = document_.append_child("testsuites");
         Tally total = write_run(root.append_child("testsuite"));
         for (const auto& [group, cases] : by_group(run_.cases))
