@@ -35,6 +35,15 @@ __global__ void copy(uint32_t* target, const uint32_t* source, size_t count) {
     }
 }
 
+/// target[i * target_stride] = source[i * source_stride], strides in words: one word of each page of a large
+/// range.
+__global__ void copy_strided(uint32_t* target, size_t target_stride, const uint32_t* source,
+                             size_t source_stride, size_t count) {
+    CTS_FOR_EACH_INDEX(i, count) {
+        target[i * target_stride] = source[i * source_stride];
+    }
+}
+
 /// data[i] = data[i] * factor + addend (mod 2^32). Does not commute with itself, so it shows the order of
 /// launches.
 __global__ void multiply_add(uint32_t* data, size_t count, uint32_t factor, uint32_t addend) {

@@ -5,6 +5,7 @@
     X(fill)                                                                                                  \
     X(ramp)                                                                                                  \
     X(copy)                                                                                                  \
+    X(copy_strided)                                                                                          \
     X(multiply_add)                                                                                          \
     X(count_unequal)                                                                                         \
     X(count_off_ramp)                                                                                        \
