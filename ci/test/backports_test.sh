@@ -61,9 +61,7 @@ derives 'one line with options' \
     "$scratch/line.list"
 
 echo 'deb http://tools.example/prod bookworm main' >"$scratch/a-vendor.list"
-derives 'a vendor before the archive' "$(derives_from=$scratch/debian.sources; sed -n '1p;3p' "$derives_from")
-Suites: bookworm-backports
-Components: main
+derives 'a vendor before the archive' "$stanza
 Signed-By: /usr/share/keyrings/archive.gpg" "$scratch/a-vendor.list" "$scratch/debian.sources"
 
 sed 's/^Types/Enabled: no\nTypes/' "$scratch/embedded.sources" >"$scratch/disabled.sources"
