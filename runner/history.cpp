@@ -19,8 +19,9 @@ std::string share(const Tally& tally, const char* where) {
 
 } // namespace
 
-void History::record(int execution, Condition condition, const CaseResult& attempt) {
-    if (attempts_.empty() || attempts_.back().execution != execution)
+bool History::record(int execution, Condition condition, const CaseResult& attempt) {
+    const bool is_new = attempts_.empty() || attempts_.back().execution != execution;
+    if (is_new)
         attempts_.push_back({execution, condition, attempt.outcome});
     attempts_.back().outcome = attempt.outcome;
     const bool tells_more = !is_bad(telling_.outcome) || telling_execution_ == execution;
@@ -28,6 +29,7 @@ void History::record(int execution, Condition condition, const CaseResult& attem
         telling_ = attempt;
         telling_execution_ = execution;
     }
+    return is_new;
 }
 
 CaseResult History::conclusion() const {

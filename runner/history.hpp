@@ -25,7 +25,8 @@ enum class Condition { in_company, alone };
 class History {
   public:
     /// A new attempt has ended, in an execution numbered from 1. The same number again corrects that attempt.
-    void record(int execution, Condition condition, const CaseResult& attempt);
+    /// Returns whether the attempt is new.
+    bool record(int execution, Condition condition, const CaseResult& attempt);
 
     /// The first bad attempt, or else the last one, with the outcome, attempts and note of them all.
     CaseResult conclusion() const;

@@ -110,19 +110,13 @@ RunResult Ledger::snapshot() const {
     return run;
 }
 
-Outcome Ledger::judged(int device, const std::string& name) const {
+std::vector<CaseResult> Ledger::judged_cases(int device) const {
     const std::lock_guard lock(mutex_);
-    const auto run = snapshot();
-    const auto find = [&](const std::vector<CaseResult>& cases) {
-        for (const auto& result : cases)
-            if (result.name == name)
-                return result.outcome;
-        return Outcome::not_run;
-    };
-    for (const auto& share : run.devices)
+    auto run = snapshot();
+    for (auto& share : run.devices)
         if (share.ordinal == device)
-            return find(share.cases);
-    return find(run.cases);
+            return std::move(share.cases);
+    return std::move(run.cases);
 }
 
 RunResult Ledger::finish(Halt halt, const std::string& reason) {

@@ -36,8 +36,8 @@ class Ledger {
     /// The number of the next worker, from 1.
     int next_worker();
 
-    /// The outcome that the case has once deviations are applied to all that is known.
-    Outcome judged(int device, const std::string& name) const;
+    /// The device's cases as far as they are known, with deviations applied.
+    std::vector<CaseResult> judged_cases(int device) const;
 
     /// Settles the run and writes every report for the last time.
     /// @throws std::runtime_error if a report cannot be written.

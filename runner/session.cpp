@@ -221,6 +221,7 @@ SessionReport Session::on_exit(const ExitStatus& status, Killed killed, Clock::t
     for (std::size_t i = 0; i < plan_.size(); ++i)
         if (!done_[i])
             report.remaining.push_back(i);
+    report.context_lost = lost;
     report.any_ended = any_ended_;
     report.said_bye = bye_;
     report.refused = refused_;

@@ -45,6 +45,7 @@ struct SessionReport {
     std::optional<SmokeEvent> refused; // the smoke test that failed
     std::string how;                   // one sentence on how the worker ended
     bool orderly = false;              // said bye and exited as the contract says
+    bool context_lost = false;         // the last case left it lost, so a new worker is due
 };
 
 class Session {
