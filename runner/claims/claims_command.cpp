@@ -35,7 +35,7 @@ std::set<std::string> selected_groups(const Options& options) {
         if (!embedded_register().find_group(name)) {
             std::string known;
             for (const auto& group : embedded_register().groups)
-                known += " " + group.name;
+                known.append(" ").append(group.name);
             throw std::invalid_argument("the register has no group \"" + name + "\" (known:" + known + ")");
         }
     return {options.groups.begin(), options.groups.end()};

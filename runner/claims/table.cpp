@@ -15,7 +15,7 @@ constexpr std::array classes{"documented", "pinned", "guard"};
 std::string cell(const std::string& text) {
     std::string out;
     for (const char c : text) {
-        if (c == '|' || c == '<' || c == '*' || c == '_' || c == '`')
+        if (c == '|' || c == '<' || c == '*')
             out += '\\';
         out += c == '\n' || c == '\r' ? ' ' : c;
     }

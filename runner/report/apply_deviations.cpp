@@ -43,7 +43,7 @@ void judge_failed(CaseResult& result, const std::vector<ActiveEntry*>& entries) 
         all = all && entry;
         covering = covering ? covering : entry;
     }
-    if (all) {
+    if (all && covering) {
         result.outcome = Outcome::known_deviation;
         result.deviation = covering->json;
     }

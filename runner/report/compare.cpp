@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <tuple>
 
 namespace runner {
@@ -12,6 +13,20 @@ namespace {
 
 bool checked(Outcome outcome) {
     return outcome != Outcome::skip && outcome != Outcome::not_run;
+}
+
+std::optional<Change> change_between(Outcome before, Outcome after) {
+    if (checked(before) && after == Outcome::not_run)
+        return Change::missing;
+    if (checked(before) && after == Outcome::skip)
+        return Change::skipped_now;
+    const bool kept_before = before == Outcome::pass;
+    const bool new_deviation = kept_before && after == Outcome::known_deviation;
+    if (new_deviation || (!is_bad(before) && is_bad(after)))
+        return Change::regression;
+    if (checked(before) && !kept_before && after == Outcome::pass)
+        return Change::fixed;
+    return std::nullopt;
 }
 
 class Comparer {
@@ -67,18 +82,8 @@ class Comparer {
     }
 
     void compare_outcome(const CaseResult& before, const CaseResult& after) {
-        const auto word = word_for(after.outcome);
-        if (checked(before.outcome) && after.outcome == Outcome::not_run)
-            add(Change::missing, before.name, before.outcome, word, summary_of(after));
-        else if (checked(before.outcome) && after.outcome == Outcome::skip)
-            add(Change::skipped_now, before.name, before.outcome, word, summary_of(after));
-        else if (!is_bad(before.outcome) && is_bad(after.outcome))
-            add(Change::regression, before.name, before.outcome, word, summary_of(after));
-        else if (before.outcome == Outcome::pass && after.outcome == Outcome::known_deviation)
-            add(Change::regression, before.name, before.outcome, word, summary_of(after));
-        else if ((is_bad(before.outcome) || before.outcome == Outcome::known_deviation) &&
-                 after.outcome == Outcome::pass)
-            add(Change::fixed, before.name, before.outcome, word, "");
+        if (const auto change = change_between(before.outcome, after.outcome))
+            add(*change, before.name, before.outcome, word_for(after.outcome), summary_of(after));
     }
 
     void compare_values(const CaseResult& before, const CaseResult& after) {

@@ -67,7 +67,7 @@ class Reader {
     }
 
     std::string version(const ordered_json& value) const {
-        const auto text = value.is_string() ? value.get<std::string>() : "";
+        auto text = value.is_string() ? value.get<std::string>() : "";
         if (text.empty() || text.find_first_not_of("0123456789.") != std::string::npos)
             fail("has a driver version that is not like \"580.159.04\"");
         return text;

@@ -15,38 +15,49 @@ constexpr std::array display_order{
     Outcome::crash, Outcome::timeout,         Outcome::error,          Outcome::skip, Outcome::not_run};
 static_assert(display_order.size() == all_outcomes.size());
 
-std::string legend(const Counts& counts, bool bar) {
+/// One element for each outcome that occurs. `part` is the name of a page part.
+std::string for_each_outcome(const Counts& counts, const char* part) {
     std::string out;
     for (const auto outcome : display_order)
-        if (const auto number = std::to_string(counts.of(outcome)); number != "0") {
-            const auto key = std::string(to_string(outcome));
-            out += bar ? "<span class=\"o-" + key + "\" style=\"flex:" + number + "\"></span>"
-                       : "<li class=\"o-" + key + "\"><b>" + number + "</b> " + word_for(outcome) + "</li>";
-        }
+        if (counts.of(outcome) > 0)
+            out += fill(page_part(part), {{"outcome", std::string(to_string(outcome))},
+                                          {"number", std::to_string(counts.of(outcome))},
+                                          {"word", word_for(outcome)}});
     return out;
 }
 
-std::string number_cell(int number) {
-    return "<td class=\"n" + std::string(number ? "" : " zero") + "\">" + std::to_string(number) + "</td>";
+std::string link_to(const CaseResult& result, const char* part) {
+    return fill(page_part(part), {{"outcome", std::string(to_string(result.outcome))},
+                                  {"word", word_for(result.outcome)},
+                                  {"anchor", anchor_of(result)},
+                                  {"id", label_of(result)},
+                                  {"sentence", sentence_of(result)}});
 }
 
-std::string tally(const std::vector<const CaseResult*>& cases) {
-    std::map<Outcome, int> numbers;
+Counts count_group(const std::vector<const CaseResult*>& cases) {
+    Counts counts;
+    counts.total = static_cast<int>(cases.size());
     for (const auto* result : cases)
-        ++numbers[result->outcome];
+        ++counts.by_outcome[result->outcome];
+    return counts;
+}
+
+std::string tally(const Counts& counts) {
     std::string out;
-    for (const auto& [outcome, number] : numbers)
-        out += (out.empty() ? "" : ", ") + std::to_string(number) + " " + word_for(outcome);
+    for (const auto outcome : display_order)
+        if (const int number = counts.of(outcome); number > 0)
+            out += (out.empty() ? "" : ", ") + std::to_string(number) + " " + word_for(outcome);
     return out;
 }
 
 } // namespace
 
 std::string outcome_bar(const Counts& counts) {
-    return legend(counts, true);
+    return for_each_outcome(counts, "bar.html");
 }
+
 std::string outcome_legend(const Counts& counts) {
-    return legend(counts, false);
+    return for_each_outcome(counts, "legend.html");
 }
 
 std::string attention_section(const CaseGroups& groups) {
@@ -54,37 +65,30 @@ std::string attention_section(const CaseGroups& groups) {
     for (const auto& [name, cases] : groups)
         for (const auto* result : cases)
             if (is_bad(result->outcome))
-                items += "<li class=\"o-" + std::string(to_string(result->outcome)) +
-                         "\"><span class=\"pill\">" + word_for(result->outcome) + "</span><a href=\"#" +
-                         anchor_of(*result) + "\"><span class=\"id\">" + label_of(*result) +
-                         "</span> <span>" + sentence_of(*result) + "</span></a></li>\n";
-    return items.empty()
-               ? ""
-               : "<section class=\"attention\" aria-labelledby=\"h-attention\">\n<h2 id=\"h-attention\">"
-                 "Needs attention</h2>\n<ul>\n" +
-                     items + "</ul>\n</section>";
+                items += link_to(*result, "attention-item.html");
+    return items.empty() ? "" : fill(page_part("attention.html"), {{"items", items}});
 }
 
 std::string group_rows(const CaseGroups& groups) {
     std::string rows;
     for (const auto& [name, cases] : groups) {
         std::string cells;
-        int kept = 0, broken = 0, listed = 0, unchecked = 0;
+        int broken = 0;
+        // The same links stand in the lists below: the cells are not a second time on the way of the
+        // keyboard.
         for (const auto* result : cases) {
-            const auto outcome = result->outcome;
-            ++(is_bad(outcome)                       ? broken
-               : outcome == Outcome::pass            ? kept
-               : outcome == Outcome::known_deviation ? listed
-                                                     : unchecked);
-            // The same links stand in the lists below: not a second time on the way of the keyboard.
-            cells += "<a tabindex=\"-1\" class=\"o-" + std::string(to_string(outcome)) + "\" href=\"#" +
-                     anchor_of(*result) + "\" title=\"" + label_of(*result) + ": " + word_for(outcome) +
-                     "\"></a>";
+            cells += link_to(*result, "cell.html");
+            broken += is_bad(result->outcome);
         }
-        rows += "<tr><th scope=\"row\"><a href=\"#group-" + html(name) + "\">" + html(name) +
-                "</a></th><td class=\"strip\"><div class=\"cells\" aria-hidden=\"true\">" + cells +
-                "</div></td>" + number_cell(kept) + number_cell(listed) + number_cell(broken) +
-                number_cell(unchecked) + "</tr>\n";
+        const auto counts = count_group(cases);
+        rows += fill(page_part("row.html"),
+                     {{"group", html(name)},
+                      {"cells", cells},
+                      {"kept", std::to_string(counts.of(Outcome::pass))},
+                      {"listed", std::to_string(counts.of(Outcome::known_deviation))},
+                      {"broken", std::to_string(broken)},
+                      {"bad", broken > 0 ? " bad" : ""},
+                      {"unchecked", std::to_string(counts.of(Outcome::skip) + counts.of(Outcome::not_run))}});
     }
     return rows;
 }
@@ -95,8 +99,8 @@ std::string group_lists(const CaseGroups& groups) {
         std::string items;
         for (const auto* result : cases)
             items += case_item(*result);
-        out +=
-            fill(page_part("group.html"), {{"group", html(name)}, {"tally", tally(cases)}, {"cases", items}});
+        out += fill(page_part("group.html"),
+                    {{"group", html(name)}, {"tally", tally(count_group(cases))}, {"cases", items}});
     }
     return out;
 }
