@@ -10,10 +10,9 @@ root=$(cd "$ci/.." && pwd)
 "$ci/environment.sh"
 "$ci/build.sh" || exit 2
 
-defaults=()
-[[ " $* " == *' --backend'* ]] || defaults+=(--backend auto)
-[[ " $* " == *' --out'* ]] || defaults+=(--out "$root/out")
+out=(--out "$root/out")
+[[ " $* " != *' --out'* ]] || out=()
 status=0
-"$root/build/bin/vmm-cts" run "${defaults[@]}" "$@" || status=$?
+"$root/build/bin/vmm-cts" run "${out[@]}" "$@" || status=$?
 [[ $status -eq 0 ]] || echo "reproduce: ci/run.sh $*" >&2
 exit "$status"

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 ci=$(dirname "${BASH_SOURCE[0]}")
-packages=(g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libpugixml-dev catch2 ccache libxml2-utils)
+packages=(g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libpugixml-dev catch2 ccache git libxml2-utils)
 declare -A at_least=([g++]=4:11 [cmake]=3.25 [catch2]=3.4) # g++: C++20
 toolkit_at_least=12.4
 toolkit_root=${VMM_CTS_TOOLKIT_ROOT:-/usr/local/cuda} # another one in the test of this script
