@@ -1,0 +1,143 @@
+// Several allocations mapped back to back are one buffer (Programming Guide, Virtual Memory Management).
+// Every way to move data crosses the borders between them.
+#include "tests/prelude.hpp"
+
+namespace cts {
+namespace {
+
+/// Eight granules: allocations of 1, 2, 1, 3 and 1 granules, back to back.
+class Patchwork : public Granule {
+  public:
+    static constexpr size_t total = 8;
+
+    Patchwork() : range_(reserve(total)), other_(reserve(total)), other_memory_(allocate(total)) {
+        size_t next = 0;
+        for (const size_t count : {1, 2, 1, 3, 1}) {
+            memories_.push_back(allocate(count));
+            mappings_.push_back(map(range_.address(granules(next)), memories_.back(), count));
+            next += count;
+        }
+        mappings_.push_back(map(other_.address(), other_memory_, total));
+    }
+
+    CUdeviceptr buffer() const { return range_.address(); }
+    /// A buffer of the same size, one allocation.
+    CUdeviceptr plain() const { return other_.address(); }
+    size_t bytes() const { return granules(total); }
+
+  private:
+    Reservation range_, other_;
+    Allocation other_memory_;
+    std::vector<Allocation> memories_;
+    std::vector<Mapping> mappings_;
+};
+
+std::vector<uint32_t> ramp_of(size_t bytes, uint32_t first) {
+    std::vector<uint32_t> data(word_count(bytes));
+    for (size_t i = 0; i < data.size(); ++i) {
+        data[i] = first + static_cast<uint32_t>(i);
+    }
+    return data;
+}
+
+} // namespace
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/kernel: a kernel writes across allocations mapped back to back",
+                 "[mapping]") {
+    fill(buffer(), bytes(), 0);
+    CHECK_FALSE(holds_ramp(buffer(), bytes(), 0x100));
+    ramp(buffer(), bytes(), 0x100);
+    CHECK(holds_ramp(buffer(), bytes(), 0x100));
+    CHECK(kernel_sees_ramp(buffer(), bytes(), 0x100));
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/host: one copy from and to the host crosses allocations", "[mapping]") {
+    fill(buffer(), bytes(), 0);
+    const std::vector<uint32_t> data = ramp_of(bytes(), 0x200);
+    REQUIRE(cuMemcpyHtoD(buffer(), data.data(), bytes()) == CUDA_SUCCESS);
+    CHECK(kernel_sees_ramp(buffer(), bytes(), 0x200));
+    std::vector<uint32_t> back(data.size());
+    REQUIRE(cuMemcpyDtoH(back.data(), buffer(), bytes()) == CUDA_SUCCESS);
+    CHECK(back == data);
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/device: one device copy crosses allocations in source and target",
+                 "[mapping]") {
+    ramp(plain(), bytes(), 0x300);
+    fill(buffer(), bytes(), 0);
+    REQUIRE(cuMemcpyDtoD(buffer(), plain(), bytes()) == CUDA_SUCCESS);
+    synchronize();
+    CHECK(kernel_sees_ramp(buffer(), bytes(), 0x300));
+    fill(plain(), bytes(), 0);
+    REQUIRE(cuMemcpyDtoD(plain(), buffer(), bytes()) == CUDA_SUCCESS);
+    synchronize();
+    CHECK(kernel_sees_ramp(plain(), bytes(), 0x300));
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/odd: a copy of odd size at odd addresses crosses a border byte by byte",
+                 "[mapping]") {
+    std::vector<unsigned char> data(8191);
+    for (size_t i = 0; i < data.size(); ++i) {
+        data[i] = static_cast<unsigned char>(i * 37 + 11);
+    }
+    for (const size_t border : {1, 3, 4, 7}) { // in granules: where one allocation follows another
+        CAPTURE(border);
+        const CUdeviceptr start = buffer() + granules(border) - 4097;
+        fill(start - 3, 16384, 0x55555555);
+        REQUIRE(cuMemcpyHtoD(start, data.data(), data.size()) == CUDA_SUCCESS);
+        std::vector<unsigned char> back(data.size() + 2);
+        REQUIRE(cuMemcpyDtoH(back.data(), start - 1, back.size()) == CUDA_SUCCESS);
+        CHECK(std::equal(data.begin(), data.end(), back.begin() + 1));
+        CHECK(back.front() == 0x55); // and not a byte more
+        CHECK(back.back() == 0x55);
+    }
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/memset: one memset crosses allocations and stops where it should",
+                 "[mapping]") {
+    fill(buffer(), bytes(), 1);
+    const size_t inner = bytes() - 2 * 4096;
+    REQUIRE(cuMemsetD32(buffer() + 4096, 0x7e57, word_count(inner)) == CUDA_SUCCESS);
+    synchronize();
+    CHECK(holds(buffer() + 4096, inner, 0x7e57));
+    CHECK(kernel_sees(buffer() + 4096, inner, 0x7e57));
+    CHECK(holds(buffer(), 4096, 1));
+    CHECK(holds(buffer() + 4096 + inner, 4096, 1));
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/rows: two-dimensional copy and memset cross allocations row by row",
+                 "[mapping]") {
+    const size_t pitch = granularity() / 2 + 512; // rows start at ever other places and cross the borders
+    const size_t width = granularity() / 2;
+    const size_t rows = bytes() / pitch;
+    fill(buffer(), bytes(), 0xff);
+    const std::vector<uint32_t> data = ramp_of(width * rows, 0x400);
+
+    CUDA_MEMCPY2D copy{};
+    copy.srcMemoryType = CU_MEMORYTYPE_HOST;
+    copy.srcHost = data.data();
+    copy.srcPitch = width;
+    copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
+    copy.dstDevice = buffer();
+    copy.dstPitch = pitch;
+    copy.WidthInBytes = width;
+    copy.Height = rows;
+    REQUIRE(cuMemcpy2D(&copy) == CUDA_SUCCESS);
+    for (size_t row = 0; row < rows; ++row) {
+        CAPTURE(row);
+        const auto first = static_cast<uint32_t>(0x400 + row * word_count(width));
+        CHECK(kernel_sees_ramp(buffer() + row * pitch, width, first));
+        CHECK(holds_ramp(buffer() + row * pitch, width, first));
+    }
+    CHECK(holds(buffer() + width, pitch - width, 0xff)); // between the rows nothing is written
+
+    REQUIRE(cuMemsetD2D32(buffer(), pitch, 0x2d, word_count(width), rows) == CUDA_SUCCESS);
+    synchronize();
+    for (size_t row = 0; row < rows; ++row) {
+        CAPTURE(row);
+        CHECK(kernel_sees(buffer() + row * pitch, width, 0x2d));
+    }
+    CHECK(holds(buffer() + width, pitch - width, 0xff));
+}
+
+} // namespace cts

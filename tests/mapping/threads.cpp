@@ -1,0 +1,113 @@
+// Several threads change disjoint ranges of one reservation at once (the driver API is thread safe).
+#include "fixtures/size.hpp"
+#include "tests/prelude.hpp"
+
+#include <array>
+#include <atomic>
+#include <thread>
+
+namespace cts {
+namespace {
+
+constexpr size_t workers = 4;
+
+struct Tally {
+    size_t failures = 0; // calls that did not succeed
+    size_t wrong = 0;    // words that were not this thread's
+    CUresult last_failure = CUDA_SUCCESS;
+
+    void note(CUresult result) {
+        if (result != CUDA_SUCCESS) {
+            ++failures;
+            last_failure = result;
+        }
+    }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(Granule,
+                 "MAP-28: threads that map, use and unmap disjoint ranges at once do not disturb each other",
+                 "[mapping]") {
+    const Reservation range = reserve(workers);
+    const size_t rounds = 25 * size_factor();
+    std::array<Tally, workers> tallies;
+    std::atomic<size_t> ready = 0;
+
+    const auto work = [&](size_t worker) { // no assertion in here: Catch2's are for one thread
+        Tally& tally = tallies[worker];
+        tally.note(cuCtxSetCurrent(context()));
+        const CUdeviceptr address = range.address(granules(worker));
+        const CUmemAllocationProp wanted = properties();
+        const CUmemAccessDesc access = read_write();
+        ++ready;
+        while (ready < workers) {
+            std::this_thread::yield();
+        }
+        for (size_t round = 0; round < rounds; ++round) {
+            const auto value = static_cast<uint32_t>(worker << 16 | round);
+            uint32_t seen = ~value;
+            CUmemGenericAllocationHandle memory = 0;
+            tally.note(cuMemCreate(&memory, granularity(), &wanted, 0));
+            tally.note(cuMemMap(address, granularity(), 0, memory, 0));
+            tally.note(cuMemSetAccess(address, granularity(), &access, 1));
+            tally.note(cuMemcpyHtoD(address + granularity() - 4, &value, sizeof value));
+            tally.note(cuMemcpyDtoH(&seen, address + granularity() - 4, sizeof seen));
+            tally.wrong += seen != value;
+            tally.note(cuMemUnmap(address, granularity()));
+            tally.note(cuMemRelease(memory));
+        }
+    };
+    std::vector<std::jthread> threads;
+    for (size_t worker = 0; worker < workers; ++worker) {
+        threads.emplace_back(work, worker);
+    }
+    threads.clear();
+
+    for (const Tally& tally : tallies) {
+        CHECK(tally.last_failure == CUDA_SUCCESS);
+        CHECK(tally.failures == 0);
+        CHECK(tally.wrong == 0);
+    }
+    const Allocation memory = allocate(workers);
+    CHECK(cuMemMap(range.address(), range.bytes(), 0, memory, 0) == CUDA_SUCCESS); // nothing was left behind
+    const Mapping mapped = Mapping::adopt(range.address(), range.bytes());
+}
+
+TEST_CASE_METHOD(Granule, "MAP-28/one_address: of threads that map one address at once exactly one succeeds",
+                 "[mapping]") {
+    const Reservation range = reserve(1);
+    std::vector<Allocation> memories;
+    for (size_t worker = 0; worker < workers; ++worker) {
+        memories.push_back(allocate());
+    }
+    for (size_t round = 0; round < 25 * size_factor(); ++round) {
+        CAPTURE(round);
+        std::array<CUresult, workers> results{};
+        std::atomic<size_t> ready = 0;
+        {
+            std::vector<std::jthread> threads;
+            for (size_t worker = 0; worker < workers; ++worker) {
+                threads.emplace_back([&, worker] {
+                    (void)cuCtxSetCurrent(context());
+                    ++ready;
+                    while (ready < workers) {
+                        std::this_thread::yield();
+                    }
+                    results[worker] = cuMemMap(range.address(), granularity(), 0, memories[worker], 0);
+                });
+            }
+        }
+        size_t succeeded = 0;
+        size_t refused = 0;
+        for (const CUresult result : results) {
+            succeeded += result == CUDA_SUCCESS;
+            refused += result == CUDA_ERROR_INVALID_VALUE;
+        }
+        REQUIRE(succeeded == 1);
+        CHECK(refused == workers - 1);
+        REQUIRE(cuMemUnmap(range.address(), granularity()) == CUDA_SUCCESS);
+    }
+}
+
+} // namespace cts

@@ -1,0 +1,96 @@
+// One call that unmaps several whole mappings. The text of cuMemUnmap allows it by its words ("the entire
+// contiguous address range that was mapped to") without saying so; allocators rely on it
+// (pytorch/pytorch#187955).
+#include "tests/mapping/attempt.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+namespace {
+
+constexpr uint32_t value_of(size_t index) {
+    return static_cast<uint32_t>(0x5e7e0000 + index);
+}
+
+/// Six granules: mappings of 1, 2, 1, 1 and 1.
+class Row : public Granule {
+  public:
+    static constexpr size_t total = 6;
+
+    Row() : range(reserve(total)) {
+        size_t next = 0;
+        for (const size_t count : {1, 2, 1, 1, 1}) {
+            memories.push_back(allocate(count));
+            mappings.push_back(map(at(next), memories.back(), count));
+            next += count;
+        }
+        for (size_t index = 0; index < total; ++index) {
+            fill(at(index), granularity(), value_of(index));
+        }
+    }
+
+    CUdeviceptr at(size_t index) const { return range.address(granules(index)); }
+    /// Granule `index` is mapped, accessible and has its value on both roads.
+    bool intact(size_t index) const {
+        return is_mapped(at(index)) && access_at(at(index)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE &&
+               holds(at(index), granularity(), value_of(index)) &&
+               kernel_sees(at(index), granularity(), value_of(index));
+    }
+
+  protected:
+    Reservation range;
+    std::vector<Allocation> memories;
+    std::vector<Mapping> mappings;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(Row, "MAP-16/middle: one call unmaps several whole mappings and no neighbour", "[mapping]") {
+    REQUIRE(cuMemUnmap(at(1), granules(3)) ==
+            CUDA_SUCCESS); // the mapping of two granules and the one behind it
+    mappings[1].release();
+    mappings[2].release();
+    CHECK_FALSE(is_mapped(at(1)));
+    CHECK_FALSE(is_mapped(at(2)));
+    CHECK_FALSE(is_mapped(at(3)));
+    CHECK(intact(0));
+    CHECK(intact(4));
+    CHECK(intact(5));
+
+    mappings[1] = map(at(1), memories[1], 2); // the memory has survived: its handle holds it
+    mappings[2] = map(at(3), memories[2]);
+    for (size_t index = 0; index < total; ++index) {
+        CAPTURE(index);
+        CHECK(intact(index));
+    }
+}
+
+TEST_CASE_METHOD(Row, "MAP-16/all: one call unmaps a reservation full of mappings", "[mapping]") {
+    REQUIRE(cuMemUnmap(at(0), granules(total)) == CUDA_SUCCESS);
+    for (Mapping& mapping : mappings) {
+        mapping.release();
+    }
+    for (size_t index = 0; index < total; ++index) {
+        CAPTURE(index);
+        CHECK_FALSE(is_mapped(at(index)));
+    }
+    const Allocation memory = allocate(total);
+    REQUIRE(cuMemMap(at(0), granules(total), 0, memory, 0) == CUDA_SUCCESS);
+    const Mapping whole = Mapping::adopt(at(0), granules(total));
+    CHECK(access_at(at(5)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+}
+
+TEST_CASE_METHOD(
+    Row, "MAP-16/memory: one call that unmaps several released allocations gives all their memory back",
+    "[mapping][accounting]") {
+    for (Allocation& memory : memories) {
+        REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+    }
+    const size_t before = free_memory();
+    REQUIRE(cuMemUnmap(at(0), granules(total)) == CUDA_SUCCESS);
+    for (Mapping& mapping : mappings) {
+        mapping.release();
+    }
+    CHECK(free_memory() == before + granules(total));
+}
+
+} // namespace cts
