@@ -7,7 +7,7 @@ list(APPEND simulator_driver_sources
   graph/exec/exec.cpp graph/exec/instantiable.cpp graph/exec/plan.cpp
   graph/compare/operand.cpp graph/compare/kernel_rules.cpp graph/compare/copy_rules.cpp graph/compare/fill_rules.cpp
   graph/compare/memory_operation_rules.cpp graph/compare/other_rules.cpp graph/compare/update.cpp
-  graph/params/kernel_arguments.cpp graph/params/driver.cpp
+  graph/params/driver.cpp
   graph/api/structure.cpp graph/api/edges.cpp graph/api/nodes.cpp graph/api/contents.cpp graph/api/attributes.cpp
   graph/api/execs.cpp graph/api/launch.cpp graph/api/memory.cpp graph/api/capture.cpp
   graph/abi/driver_structure.cpp graph/abi/driver_add.cpp graph/abi/driver_params.cpp graph/abi/driver_exec.cpp

@@ -1,8 +1,9 @@
 #include "graph/params/driver.hpp"
 
 #include "core/context.hpp"
+#include "core/kernels.hpp"
+#include "core/launch.hpp"
 #include "core/stream.hpp"
-#include "graph/params/kernel_arguments.hpp"
 
 #include <algorithm>
 
@@ -66,7 +67,7 @@ CUresult translate(const CUDA_KERNEL_NODE_PARAMS_v3& params, NodeContent& conten
     std::copy_n(grid, 3, launch.grid);
     std::copy_n(block, 3, launch.block);
     launch.shared_bytes = params.sharedMemBytes;
-    const CUresult copied = copy_arguments(params.kernelParams, params.extra, launch);
+    const CUresult copied = set_arguments(launch, params.kernelParams, params.extra);
     if (copied != CUDA_SUCCESS) {
         return copied;
     }

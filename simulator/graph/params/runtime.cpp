@@ -1,7 +1,8 @@
 #include "graph/params/runtime.hpp"
 
+#include "core/kernels.hpp"
+#include "core/launch.hpp"
 #include "graph/params/driver.hpp"
-#include "graph/params/kernel_arguments.hpp"
 
 #include <cstring>
 
@@ -78,7 +79,7 @@ CUresult translate(const cudaKernelNodeParams& params, NodeContent& content) {
         wanted[i][2] = sizes[i].z;
     }
     launch.shared_bytes = params.sharedMemBytes;
-    const CUresult copied = copy_arguments(params.kernelParams, params.extra, launch);
+    const CUresult copied = set_arguments(launch, params.kernelParams, params.extra);
     content.operation = std::move(launch);
     return copied != CUDA_SUCCESS ? copied : check(content.operation);
 }
