@@ -116,6 +116,17 @@ __global__ void write_then_read_alias(uint32_t* written, const uint32_t* read, u
     *seen = *reinterpret_cast<const volatile uint32_t*>(read);
 }
 
+/// data[0 .. 5] = the grid's and the block's extent (x, y, z each); data[6] += the number of threads.
+__global__ void describe_launch(uint32_t* data) {
+    atomicAdd(&data[6], 1U);
+    if (blockIdx.x + blockIdx.y + blockIdx.z + threadIdx.x + threadIdx.y + threadIdx.z == 0) {
+        const uint32_t extents[6] = {gridDim.x, gridDim.y, gridDim.z, blockDim.x, blockDim.y, blockDim.z};
+        for (int i = 0; i < 6; ++i) {
+            data[i] = extents[i];
+        }
+    }
+}
+
 /// Does nothing: for empty launches and for kernels of another signature.
 __global__ void nothing() {}
 

@@ -21,6 +21,7 @@ void wait_for_flag(const volatile uint32_t* flag, uint64_t limit_ns);
 void read_until_flag(const volatile uint32_t* data, size_t count, const volatile uint32_t* flag,
                      uint64_t limit_ns, uint32_t* sum);
 void write_then_read_alias(uint32_t* written, const uint32_t* read, uint32_t value, uint32_t* seen);
+void describe_launch(uint32_t* data);
 void nothing();
 
 } // namespace cts::kernels

@@ -13,4 +13,5 @@
     X(wait_for_flag)                                                                                         \
     X(read_until_flag)                                                                                       \
     X(write_then_read_alias)                                                                                 \
+    X(describe_launch)                                                                                       \
     X(nothing)

@@ -1,0 +1,2 @@
+// The GPU's copy of the device code for conditional nodes.
+#include "conditional.cuh"

@@ -1,0 +1,85 @@
+#include "tests/graph_update/child_graph.hpp"
+
+#include "tests/graph_update/weave.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(UpdateRung, "UPD-29/inner: parameters inside a child graph may change", "[graph_update]") {
+    const Woven old_inside = weave(*this, {{}, {0}, {0}}, 10);
+    const Woven new_inside = weave(*this, {{}, {0}, {0}}, 20);
+    const OneNode old_work = wrap(old_inside.graph);
+    const OneNode new_work = wrap(new_inside.graph);
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph)));
+
+    CHECK(cell_holds(first(2), 22));
+}
+
+TEST_CASE_METHOD(UpdateRung, "UPD-29/deep: parameters inside a child graph of a child graph may change",
+                 "[graph_update]") {
+    const OneNode old_inside = wrap(one_kernel(fill_cell(first(0), 1)).graph);
+    const OneNode new_inside = wrap(one_kernel(fill_cell(second(1), 2)).graph);
+    const OneNode old_work = wrap(old_inside.graph);
+    const OneNode new_work = wrap(new_inside.graph);
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph)));
+
+    CHECK(cell_holds(second(1), 2));
+}
+
+TEST_CASE_METHOD(UpdateRung, "UPD-29/type: another node type inside a child graph is refused",
+                 "[graph_update]") {
+    const OneNode old_work = wrap(one_kernel(fill_cell(first(0), 1)).graph);
+    const OneNode new_work = wrap(one_memset(memset_words(first(0), cell_bytes, 2)).graph);
+    const Exec exec = instantiate(old_work.graph);
+
+    const Verdict verdict = refused(attempt(exec, old_work.graph, new_work.graph),
+                                    {cudaGraphExecUpdateErrorNodeTypeChanged, std::nullopt});
+
+    CHECK(verdict);
+    const bool inner = verdict.node == nodes_inside(new_work.node).at(0);
+    observe("UPD-29/errorNode", inner                           ? "the inner node"
+                                : verdict.node == new_work.node ? "the child graph node"
+                                : verdict.node == nullptr       ? "null"
+                                                                : "another node");
+}
+
+TEST_CASE_METHOD(UpdateRung, "UPD-29/topology: another node count inside a child graph is refused",
+                 "[graph_update]") {
+    const Woven old_inside = weave(*this, {{}, {0}}, 10);
+    const Woven new_inside = weave(*this, {{}, {0}, {1}}, 20);
+    const OneNode old_work = wrap(old_inside.graph);
+    const OneNode new_work = wrap(new_inside.graph);
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(refused(attempt(exec, old_work.graph, new_work.graph),
+                  {cudaGraphExecUpdateErrorTopologyChanged, std::nullopt, std::nullopt}));
+}
+
+TEST_CASE_METHOD(UpdateRung, "UPD-29/whole: a refusal inside a child graph keeps its earlier nodes as well",
+                 "[graph_update]") {
+    const auto row = [&](uint32_t seed, bool with_memset) {
+        const Woven inside = weave(*this, {{}, {0}, {1}}, seed);
+        if (with_memset) {
+            add_memset(inside.graph, memset_words(second(0), cell_bytes, seed), {inside.nodes[2]});
+        } else {
+            add_kernel(inside.graph, fill_cell(second(0), seed), {inside.nodes[2]});
+        }
+        OneNode made{create_graph()};
+        const auto head = add_kernel(made.graph, fill_cell(second(1), seed));
+        must(cudaGraphAddChildGraphNode(&made.node, made.graph, &head, 1, inside.graph),
+             "cudaGraphAddChildGraphNode");
+        return made;
+    };
+    const OneNode old_work = row(10, false);
+    const OneNode new_work = row(20, true);
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(refused(attempt(exec, old_work.graph, new_work.graph),
+                  {cudaGraphExecUpdateErrorNodeTypeChanged, std::nullopt}));
+}
+
+} // namespace cts
