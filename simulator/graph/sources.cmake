@@ -6,7 +6,8 @@ list(APPEND simulator_driver_sources
   graph/capture/sequence.cpp graph/capture/record.cpp graph/capture/refuse.cpp
   graph/exec/exec.cpp graph/exec/instantiable.cpp graph/exec/plan.cpp
   graph/compare/operand.cpp graph/compare/kernel_rules.cpp graph/compare/copy_rules.cpp graph/compare/fill_rules.cpp
-  graph/compare/memory_operation_rules.cpp graph/compare/other_rules.cpp graph/compare/update.cpp
+  graph/compare/memory_operation_rules.cpp graph/compare/other_rules.cpp
+  graph/compare/pairing.cpp graph/compare/update.cpp
   graph/params/driver.cpp
   graph/api/structure.cpp graph/api/edges.cpp graph/api/nodes.cpp graph/api/contents.cpp graph/api/attributes.cpp
   graph/api/execs.cpp graph/api/launch.cpp graph/api/memory.cpp graph/api/capture.cpp

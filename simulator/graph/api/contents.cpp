@@ -54,6 +54,9 @@ CUresult set_content(CUgraphNode node, NodeContent content) {
     if (found == nullptr || found->content.operation.index() != content.operation.index()) {
         return CUDA_ERROR_INVALID_VALUE;
     }
+    if (content.context == nullptr) {
+        content.context = found->content.context;
+    }
     keep_attributes(content, found->content);
     found->content = std::move(content);
     return CUDA_SUCCESS;

@@ -1,71 +1,36 @@
-#include "graph/compare/update.hpp"
-
+#include "graph/compare/pairing.hpp"
 #include "graph/conditional/conditional.hpp"
-
-#include <algorithm>
 
 namespace sim {
 
 namespace {
 
-/// Nodes of the executable graph and of the new graph that stand for each other.
-struct Pair {
-    Node* current;
-    const Node* wanted;
-};
-
-/// Walks both graphs and collects the pairs, or stops at the first difference that forbids the update. Nodes
-/// are paired in order of insertion, dependencies in the order in which they were given.
+/// Walks both graphs and collects the pairs, or stops at the first difference that forbids the update.
 class Comparison {
   public:
     explicit Comparison(const Exec& exec) : exec_(exec) {}
 
-    std::optional<Refusal> graphs(const Graph& current, const Graph& wanted) {
-        if (auto refusal = topology(current, wanted)) {
+    std::optional<Refusal> graphs(Graph& current, const Graph& wanted) {
+        graphs_.emplace_back(&current, &wanted);
+        std::vector<Pair> pairs;
+        if (auto refusal = pair_nodes(current, wanted, pairs)) {
             return refusal;
         }
         if (current.conditions.size() != wanted.conditions.size()) {
             return Refusal{CU_GRAPH_EXEC_UPDATE_ERROR_PARAMETERS_CHANGED};
         }
-        for (size_t i = 0; i < wanted.nodes().size(); ++i) {
-            if (auto refusal = nodes(*current.nodes()[i], *wanted.nodes()[i])) {
+        for (const Pair& pair : pairs) {
+            if (auto refusal = nodes(*pair.current, *pair.wanted)) {
                 return refusal;
             }
         }
         return std::nullopt;
     }
 
-    const std::vector<Pair>& pairs() const { return pairs_; }
+    const std::vector<Pair>& node_pairs() const { return pairs_; }
+    const std::vector<std::pair<Graph*, const Graph*>>& graph_pairs() const { return graphs_; }
 
   private:
-    static size_t position(const Graph& graph, const Node* node) {
-        const auto& all = graph.nodes();
-        const auto it =
-            std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.get() == node; });
-        return static_cast<size_t>(it - all.begin());
-    }
-
-    static std::optional<Refusal> topology(const Graph& current, const Graph& wanted) {
-        constexpr auto changed = CU_GRAPH_EXEC_UPDATE_ERROR_TOPOLOGY_CHANGED;
-        if (current.nodes().size() != wanted.nodes().size()) {
-            return Refusal{changed};
-        }
-        for (size_t i = 0; i < wanted.nodes().size(); ++i) {
-            const Node& node = *wanted.nodes()[i];
-            const auto& before = current.nodes()[i]->dependencies;
-            if (before.size() != node.dependencies.size()) {
-                return Refusal{changed, node.handle};
-            }
-            for (size_t k = 0; k < before.size(); ++k) {
-                const Node* from = node.dependencies[k].from;
-                if (position(current, before[k].from) != position(wanted, from)) {
-                    return Refusal{changed, node.handle, from->handle};
-                }
-            }
-        }
-        return std::nullopt;
-    }
-
     std::optional<Refusal> nodes(Node& current, const Node& wanted) {
         if (current.type() != wanted.type()) {
             return Refusal{CU_GRAPH_EXEC_UPDATE_ERROR_NODE_TYPE_CHANGED, wanted.handle};
@@ -87,6 +52,7 @@ class Comparison {
 
     const Exec& exec_;
     std::vector<Pair> pairs_;
+    std::vector<std::pair<Graph*, const Graph*>> graphs_;
 };
 
 void apply(Exec& exec, const Pair& pair) {
@@ -110,10 +76,12 @@ std::optional<Refusal> update_part(Exec& exec, Graph& current, const Graph& want
     if (auto refusal = comparison.graphs(current, wanted)) {
         return refusal;
     }
-    for (const Pair& pair : comparison.pairs()) {
+    for (const Pair& pair : comparison.node_pairs()) {
         apply(exec, pair);
     }
-    current.conditions = wanted.conditions;
+    for (const auto& [part, wanted_part] : comparison.graph_pairs()) {
+        part->conditions = wanted_part->conditions;
+    }
     exec.forget_plan();
     return std::nullopt;
 }

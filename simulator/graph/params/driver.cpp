@@ -40,6 +40,11 @@ CUresult place(const Side& side, size_t copy_height, Address& address, CUmemoryt
 
 } // namespace
 
+CUcontext current_context_handle() {
+    Context* current = current_context();
+    return current == nullptr ? nullptr : current->handle();
+}
+
 CUDA_KERNEL_NODE_PARAMS_v3 widen(const CUDA_KERNEL_NODE_PARAMS_v1& params) {
     return {params.func,         params.gridDimX,  params.gridDimY,  params.gridDimZ,
             params.blockDimX,    params.blockDimY, params.blockDimZ, params.sharedMemBytes,
@@ -71,7 +76,7 @@ CUresult translate(const CUDA_KERNEL_NODE_PARAMS_v3& params, NodeContent& conten
     if (copied != CUDA_SUCCESS) {
         return copied;
     }
-    content.context = params.func == nullptr ? params.ctx : nullptr;
+    content.context = params.func == nullptr && params.ctx != nullptr ? params.ctx : current_context_handle();
     content.operation = std::move(launch);
     return check(content.operation);
 }

@@ -16,6 +16,9 @@ CUresult translate_wait(CUevent event, NodeContent& content);
 /// The parameters of cuGraphAddNode and its kin. NOT_SUPPORTED: node types that have no such parameters.
 CUresult translate(const CUgraphNodeParams& params, NodeContent& content);
 
+/// The context that owns the kernels named from now on; null when none is current.
+CUcontext current_context_handle();
+
 CUDA_KERNEL_NODE_PARAMS_v3 kernel_params(const NodeContent& content, void** arguments);
 CUDA_MEMCPY3D copy_params(const Copy& copy);
 CUDA_MEMSET_NODE_PARAMS memset_params(const Fill& fill);

@@ -80,6 +80,7 @@ CUresult translate(const cudaKernelNodeParams& params, NodeContent& content) {
     }
     launch.shared_bytes = params.sharedMemBytes;
     const CUresult copied = set_arguments(launch, params.kernelParams, params.extra);
+    content.context = current_context_handle();
     content.operation = std::move(launch);
     return copied != CUDA_SUCCESS ? copied : check(content.operation);
 }
