@@ -11,4 +11,5 @@
 #include "fixtures/rungs/mapped.hpp"
 #include "fixtures/rungs/reserved.hpp"
 
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
