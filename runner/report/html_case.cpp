@@ -44,6 +44,16 @@ std::string reason(const CaseResult& result) {
     return {};
 }
 
+/// The sentence without what differs between a title and a full sentence: the first capital and the full
+/// stop.
+std::string bare(std::string sentence) {
+    if (sentence.ends_with('.'))
+        sentence.pop_back();
+    if (!sentence.empty() && sentence[0] >= 'A' && sentence[0] <= 'Z')
+        sentence[0] = static_cast<char>(sentence[0] - 'A' + 'a');
+    return sentence;
+}
+
 std::string output(const CaseResult& result) {
     if (result.output.empty())
         return {};
@@ -73,9 +83,9 @@ std::string sentence_of(const CaseResult& result) {
 }
 
 std::string case_item(const CaseResult& result) {
-    // A variant's name says less than its claim.
-    const bool longer = !result.sentence.empty() && html(result.sentence) != sentence_of(result);
-    const auto claim = longer ? paragraph("claim", "Claim: " + result.sentence) : "";
+    // A variant tells a part of its claim.
+    const bool own = !result.sentence.empty() && bare(html(result.sentence)) != bare(sentence_of(result));
+    const auto claim = own ? paragraph("claim", "Claim: " + result.sentence) : "";
     const auto source = result.source.empty() ? "" : "<span>" + html(result.source) + "</span>";
     return fill(page_part("case.html"),
                 {{"outcome", std::string(to_string(result.outcome)) +

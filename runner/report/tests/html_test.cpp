@@ -37,6 +37,15 @@ TEST_CASE("the page shows every case with all that is known about it") {
         CHECK(has(page, word));
 }
 
+TEST_CASE("a case that tells its claim does not tell it twice, a variant names its claim") {
+    auto run = sample_run();
+    run.cases = {sample_case("MAP-01", Outcome::pass)};
+    run.cases[0].sentence = "A sentence about MAP-01.";
+    CHECK_FALSE(has(to_html(run), "Claim: "));
+    run.cases[0].sentence = "Something larger.";
+    CHECK(has(to_html(run), "Claim: Something larger."));
+}
+
 TEST_CASE("texts of a run cannot end a tag, an attribute or the script") {
     const auto page = to_html(sample_run());
     CHECK(occurrences(page, "</script") == 1);
