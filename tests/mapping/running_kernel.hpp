@@ -17,7 +17,9 @@ class RunningKernel {
     RunningKernel(CUdeviceptr data, size_t bytes, std::chrono::milliseconds limit)
         : stream_(create_stream()), shared_(allocate_pinned(3 * sizeof(uint32_t))),
           words_(static_cast<volatile uint32_t*>(shared_.get())) {
-        words_[started] = words_[flag] = words_[sum] = 0;
+        for (const size_t word : {started, flag, sum}) {
+            words_[word] = 0;
+        }
         const CUdeviceptr base = device_address(shared_.get());
         launch(fill_call(base + started * sizeof(uint32_t), sizeof(uint32_t), 1), stream_);
         launch(call_once(kernels::read_until_flag, words(data), word_count(bytes), words(base) + flag,

@@ -1,0 +1,110 @@
+// Granting access to whole mappings (Driver API, cuMemSetAccess, cuMemGetAccess).
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Reserved, "ACC-01: read and write access makes a mapping usable to its last byte",
+                 "[access]") {
+    const Allocation memory = allocate(2);
+    const Mapping mapped(at(0), granules(2), memory);
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+
+    const CUmemAccessDesc access = read_write();
+    REQUIRE(cuMemSetAccess(at(0), granules(2), &access, 1) == CUDA_SUCCESS);
+
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    fill(at(0), granules(2), 0);
+    CHECK_FALSE(holds_ramp(at(0), granules(2), 0xacc));
+    ramp(at(0), granules(2), 0xacc); // by a kernel
+    CHECK(holds_ramp(at(0), granules(2), 0xacc));
+    CHECK(kernel_sees_ramp(at(0), granules(2), 0xacc));
+    REQUIRE(cuMemsetD32(at(0), 0x5e7, word_count(granules(2))) == CUDA_SUCCESS); // by the driver
+    synchronize();
+    CHECK(kernel_sees(at(0), granules(2), 0x5e7));
+}
+
+TEST_CASE_METHOD(Reserved, "ACC-03/many: one call grants access to many mappings", "[access]") {
+    const Reservation range = reserve(16);
+    std::vector<Allocation> memories;
+    std::vector<Mapping> mappings;
+    size_t next = 0;
+    for (const size_t count : {1, 3, 1, 2, 4, 1, 4}) {
+        memories.push_back(allocate(count));
+        mappings.emplace_back(range.address(granules(next)), granules(count), memories.back());
+        next += count;
+    }
+    const CUmemAccessDesc access = read_write();
+    REQUIRE(cuMemSetAccess(range.address(), range.bytes(), &access, 1) == CUDA_SUCCESS);
+    for (size_t index = 0; index < next; ++index) {
+        CAPTURE(index);
+        CHECK(access_at(range.address(granules(index))) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    }
+    ramp(range.address(), range.bytes(), 1);
+    CHECK(holds_ramp(range.address(), range.bytes(), 1));
+    CHECK(kernel_sees_ramp(range.address(), range.bytes(), 1));
+}
+
+TEST_CASE_METHOD(Reserved, "ACC-03/growth: a buffer grows by granting access to its new tail alone",
+                 "[access]") {
+    std::vector<Allocation> memories;
+    std::vector<Mapping> mappings;
+    const CUmemAccessDesc access = read_write();
+    for (size_t index = 0; index < reserved_granules; ++index) {
+        CAPTURE(index);
+        memories.push_back(allocate());
+        mappings.emplace_back(at(index), granularity(), memories.back());
+        REQUIRE(cuMemSetAccess(at(index), granularity(), &access, 1) == CUDA_SUCCESS);
+        fill(at(index), granularity(), static_cast<uint32_t>(0x96 + index));
+        for (size_t older = 0; older <= index; ++older) { // what was there is as it was
+            CAPTURE(older);
+            CHECK(access_at(at(older)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+            CHECK(kernel_sees(at(older), granularity(), static_cast<uint32_t>(0x96 + older)));
+            CHECK(holds(at(older), granularity(), static_cast<uint32_t>(0x96 + older)));
+        }
+    }
+}
+
+TEST_CASE_METHOD(Reserved, "ACC-03/middle: a call that covers some mappings changes no neighbour",
+                 "[access]") {
+    const Allocation memory = allocate();
+    std::vector<Mapping> mappings;
+    for (size_t index = 0; index < reserved_granules; ++index) {
+        mappings.emplace_back(at(index), granularity(), memory);
+    }
+    const CUmemAccessDesc access = read_write();
+    REQUIRE(cuMemSetAccess(at(1), granules(2), &access, 1) == CUDA_SUCCESS);
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(at(3)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+
+    const CUmemAccessDesc none = no_access();
+    REQUIRE(cuMemSetAccess(at(0), granules(2), &none, 1) == CUDA_SUCCESS);
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+    CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    fill(at(2), granularity(), 3);
+    CHECK(kernel_sees(at(2), granularity(), 3));
+    uint32_t word = 0;
+    CHECK(cuMemcpyDtoH(&word, at(1), sizeof word) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemcpyDtoH(&word, at(3), sizeof word) == CUDA_ERROR_INVALID_VALUE);
+}
+
+TEST_CASE_METHOD(Mapped, "ACC-08: granting the same access again changes nothing", "[access]") {
+    fill(address(), bytes(), 0x08);
+    const CUmemAccessDesc access = read_write();
+    for (int repeat = 0; repeat < 50; ++repeat) {
+        REQUIRE(cuMemSetAccess(address(), bytes(), &access, 1) == CUDA_SUCCESS);
+    }
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(holds(address(), bytes(), 0x08));
+    CHECK(kernel_sees(address(), bytes(), 0x08));
+    fill(address(), bytes(), 0x09);
+    CHECK(kernel_sees(address(), bytes(), 0x09));
+
+    const CUmemAccessDesc none = no_access();
+    REQUIRE(cuMemSetAccess(address(), bytes(), &none, 1) == CUDA_SUCCESS); // grants are not counted
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+}
+
+} // namespace cts

@@ -1,0 +1,73 @@
+// What cuMemGetAccess answers (Driver API, cuMemGetAccess).
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Reserved, "ACC-15: any address inside a mapping answers with the mapping's access",
+                 "[access]") {
+    const Allocation memory = allocate(2);
+    const Mapping first = map(at(0), memory, 2);
+    const Mapping second(at(2), granules(2), memory, read_only());
+    for (const size_t offset :
+         {size_t{0}, size_t{1}, size_t{4096}, granularity() - 1, granularity(), granules(2) - 1}) {
+        CAPTURE(offset);
+        CHECK(access_at(at(0) + offset) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(access_at(at(2) + offset) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+    }
+}
+
+TEST_CASE_METHOD(Mapped, "ACC-15/host: what a location that was never set answers", "[access]") {
+    CUmemLocation host{};
+    host.type = CU_MEM_LOCATION_TYPE_HOST_NUMA;
+    host.id = 0;
+    unsigned long long flags = CU_MEM_ACCESS_FLAGS_PROT_NONE; // stays so when the call is refused
+    const CUresult result = cuMemGetAccess(&flags, &host, address());
+    observe("ACC-15/host NUMA location", result);
+    CHECK(flags == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+}
+
+TEST_CASE_METHOD(Mapped, "ACC-16/null: a missing result or location is refused", "[access]") {
+    const CUmemLocation here = properties().location;
+    unsigned long long flags = 0x16;
+    CHECK(cuMemGetAccess(nullptr, &here, address()) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemGetAccess(&flags, nullptr, address()) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(flags == 0x16);
+    CHECK(cuMemGetAccess(&flags, &here, address()) == CUDA_SUCCESS);
+    CHECK(flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+}
+
+TEST_CASE_METHOD(Mapped, "ACC-16/address: an address where nothing is mapped is refused", "[access]") {
+    const CUmemLocation here = properties().location;
+    unsigned long long flags = 0;
+    int on_stack = 0;
+    CHECK(cuMemGetAccess(&flags, &here, at(1)) == CUDA_ERROR_INVALID_VALUE); // reserved, behind the mapping
+    CHECK(cuMemGetAccess(&flags, &here, address() + bytes()) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemGetAccess(&flags, &here, 0) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemGetAccess(&flags, &here, device_address(&on_stack)) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemGetAccess(&flags, &here, address()) == CUDA_SUCCESS);
+    mapping().unmap();
+    CHECK(cuMemGetAccess(&flags, &here, address()) == CUDA_ERROR_INVALID_VALUE);
+}
+
+TEST_CASE_METHOD(Mapped,
+                 "ACC-16/location: a device that does not exist and a location that is none are refused",
+                 "[access]") {
+    unsigned long long flags = 0;
+    CUmemLocation location = properties().location;
+    for (const int ordinal : {-1, 9999}) {
+        CAPTURE(ordinal);
+        location.id = ordinal;
+        const CUresult result = cuMemGetAccess(&flags, &location, address());
+        CHECK(result != CUDA_SUCCESS);
+        observe("ACC-16/device", result);
+    }
+    location = properties().location;
+    location.type = CU_MEM_LOCATION_TYPE_INVALID;
+    const CUresult result = cuMemGetAccess(&flags, &location, address());
+    CHECK(result != CUDA_SUCCESS);
+    observe("ACC-16/location", result);
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+}
+
+} // namespace cts
