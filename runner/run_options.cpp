@@ -130,6 +130,7 @@ ParsedOptions parse_run_options(const std::vector<std::string>& arguments) {
     app.add_flag("--list", options.list, "Print the names of the selected cases and leave");
     app.add_flag("--dry-run", options.dry_run, "Print what would be done and leave");
     app.add_option("--tests", engine.program, "The test program (default: vmm-cts-tests beside this one)")
+        ->take_last()
         ->type_name("PATH");
     app.add_option("--simulator-dir", engine.simulator, "Folder of the simulator's libraries")
         ->type_name("DIR");

@@ -128,7 +128,7 @@ class Loop {
     }
 
     void read_events(int reads) {
-        for (int i = 0; events_open_ && i < reads && session_.must_kill() == Killed::none; ++i) {
+        for (int i = 0; events_open_ && i < reads && listening(); ++i) {
             const auto count = ::read(pipe_.first.get(), buffer_.data(), buffer_.size());
             if (count < 0)
                 return;
@@ -138,13 +138,16 @@ class Loop {
                 return;
             }
             lines_.feed({buffer_.data(), static_cast<std::size_t>(count)}, [&](std::string_view line) {
-                if (session_.must_kill() == Killed::none)
+                if (listening())
                     session_.on_event(parse_event(line), Clock::now());
             });
             if (static_cast<std::size_t>(count) < buffer_.size() / 2)
                 return;
         }
     }
+
+    // What a worker reports after its fate is settled has no meaning any more.
+    bool listening() const { return session_.must_kill() == Killed::none && !hooks_.stop(); }
 
     void read_output(int reads) {
         for (int i = 0; output_open_ && i < reads; ++i) {
