@@ -30,14 +30,17 @@ struct Options {
 constexpr int usage_error = 2;
 constexpr int out_of_step = 4;
 
+[[noreturn]] void refuse_group(const std::string& name) {
+    auto message = "the register has no group \"" + name + "\" (known:";
+    for (const auto& group : embedded_register().groups)
+        message.append(" ").append(group.name);
+    throw std::invalid_argument(message + ")");
+}
+
 std::set<std::string> selected_groups(const Options& options) {
     for (const auto& name : options.groups)
-        if (!embedded_register().find_group(name)) {
-            std::string known;
-            for (const auto& group : embedded_register().groups)
-                known.append(" ").append(group.name);
-            throw std::invalid_argument("the register has no group \"" + name + "\" (known:" + known + ")");
-        }
+        if (!embedded_register().find_group(name))
+            refuse_group(name);
     return {options.groups.begin(), options.groups.end()};
 }
 

@@ -148,9 +148,13 @@ std::string as_text(const Comparison& comparison) {
     for (const auto& d : comparison.differences) {
         std::string word(word_for(d.change));
         word.resize(12, ' ');
-        out += word + d.name + "\n            " + (d.change == Change::drift ? d.detail + ": " : "") +
-               (d.before.empty() ? "" : d.before) + (d.before.empty() || d.after.empty() ? "" : " -> ") +
-               d.after + (d.change == Change::drift || d.detail.empty() ? "" : " (" + d.detail + ")") + "\n";
+        out +=
+            word + d.name + "\n            " + (d.change == Change::drift ? d.detail + ": " : "") +
+            (d.before.empty() ? "" : d.before) + (d.before.empty() || d.after.empty() ? "" : " -> ") +
+            d.after +
+            (d.change == Change::drift || d.detail.empty() || d.detail == d.after ? ""
+                                                                                  : " (" + d.detail + ")") +
+            "\n";
     }
     return out + totals(comparison) + "\n";
 }
