@@ -1,0 +1,85 @@
+// Driver API, cuGraphAdd...Node: "dependencies may not have any duplicate entries".
+#include "fixtures/memory_nodes.hpp"
+#include "tests/prelude.hpp"
+
+#include <functional>
+
+namespace cts {
+
+namespace {
+
+void host_function(void*) {}
+
+class Twice : public Mapped {
+  public:
+    Twice() : graph_(create_graph()), first_(add_kernel(graph_, fill_call(address(), bytes(), 2))) {}
+
+    CUgraph graph() const { return graph_; }
+    const CUgraphNode* twice() const { return pair_; }
+    CUgraphNode* out() { return &added_; }
+
+    /// `add` is called with a number of dependencies: 2 must be refused without an effect, 1 be accepted.
+    void check(const std::function<CUresult(size_t)>& add) {
+        pair_[0] = pair_[1] = first_;
+        CHECK(add(2) == CUDA_ERROR_INVALID_VALUE);
+        CHECK(nodes_of(graph_).size() == 1);
+        REQUIRE(add(1) == CUDA_SUCCESS);
+        CHECK(nodes_of(graph_).size() == 2);
+        CHECK(edge_count(graph_) == 1);
+    }
+
+  private:
+    Graph graph_;
+    CUgraphNode first_;
+    CUgraphNode pair_[2] = {};
+    CUgraphNode added_ = nullptr;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(Twice, "INS-08/empty: an empty node cannot depend twice on one node", "[instantiate]") {
+    check([&](size_t count) { return cuGraphAddEmptyNode(out(), graph(), twice(), count); });
+}
+
+TEST_CASE_METHOD(Twice, "INS-08/memset: a memset node cannot depend twice on one node", "[instantiate]") {
+    CUDA_MEMSET_NODE_PARAMS parameters{};
+    parameters.dst = address();
+    parameters.elementSize = 4;
+    parameters.width = 16;
+    parameters.height = 1;
+    check([&](size_t count) {
+        return cuGraphAddMemsetNode(out(), graph(), twice(), count, &parameters, context());
+    });
+}
+
+TEST_CASE_METHOD(Twice, "INS-08/kernel: a kernel node cannot depend twice on one node", "[instantiate]") {
+    auto call = fill_call(address(), bytes(), 3);
+    const cudaKernelNodeParams parameters = call.node();
+    check([&](size_t count) {
+        const cudaError_t error = cudaGraphAddKernelNode(out(), graph(), twice(), count, &parameters);
+        (void)cudaGetLastError();
+        return error == cudaErrorInvalidValue ? CUDA_ERROR_INVALID_VALUE : static_cast<CUresult>(error);
+    });
+}
+
+TEST_CASE_METHOD(Twice, "INS-08/host: a host node cannot depend twice on one node", "[instantiate]") {
+    const CUDA_HOST_NODE_PARAMS parameters{host_function, nullptr};
+    check([&](size_t count) { return cuGraphAddHostNode(out(), graph(), twice(), count, &parameters); });
+}
+
+TEST_CASE_METHOD(Twice, "INS-08/child: a child graph node cannot depend twice on one node", "[instantiate]") {
+    const Graph child = create_graph();
+    add_kernel(child, fill_call(address(), bytes(), 3));
+    check([&](size_t count) { return cuGraphAddChildGraphNode(out(), graph(), twice(), count, child); });
+}
+
+TEST_CASE_METHOD(Twice, "INS-08/allocation: an allocation node cannot depend twice on one node",
+                 "[instantiate]") {
+    need(CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, "MEMORY_POOLS_SUPPORTED");
+    check([&](size_t count) {
+        CUDA_MEM_ALLOC_NODE_PARAMS parameters = allocation_of(bytes(), device());
+        return cuGraphAddMemAllocNode(out(), graph(), twice(), count, &parameters);
+    });
+}
+
+} // namespace cts

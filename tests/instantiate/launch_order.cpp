@@ -1,0 +1,85 @@
+// Driver API, cuGraphLaunch: launches of one executable graph do not overlap, in whatever streams, and each
+// follows the earlier work of its stream.
+#include "tests/prelude.hpp"
+
+#include <array>
+
+namespace cts {
+
+namespace {
+
+constexpr size_t size = size_t{256} << 10;
+
+/// data goes through a scratch range and back, data = data * 3 + 5: two launches at a time would lose one.
+class Passing : public Mapped {
+  public:
+    Passing() : memory_(allocate()), scratch_(map(at(2), memory_)) {
+        const Graph graph = create_graph();
+        const auto out = add_kernel(graph, copy_call(at(2), address(), size));
+        const auto change = add_kernel(graph, multiply_add_call(at(2), size, 3, 5), {out});
+        add_kernel(graph, copy_call(address(), at(2), size), {change});
+        exec_ = instantiate(graph);
+    }
+    cudaGraphExec_t exec() const { return exec_; }
+
+  private:
+    Allocation memory_;
+    Mapping scratch_;
+    Exec exec_;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(Passing,
+                 "INS-05/streams: launches of one executable graph in several streams do not overlap",
+                 "[instantiate]") {
+    fill(address(), size, 1);
+    const std::array streams = {create_stream(), create_stream(), create_stream(), create_stream()};
+    uint32_t expected = 1;
+    for (int launch = 0; launch < 32; ++launch) {
+        REQUIRE(cuGraphLaunch(exec(), streams[launch % streams.size()]) == CUDA_SUCCESS);
+        expected = expected * 3 + 5;
+    }
+    for (const Stream& stream : streams) {
+        REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    }
+    CHECK(holds(address(), size, expected));
+    CHECK(kernel_sees(address(), size, expected));
+}
+
+TEST_CASE_METHOD(Passing,
+                 "INS-05/behind: a launch follows the earlier work of its stream and precedes the later",
+                 "[instantiate]") {
+    const Allocation memory = allocate();
+    const Mapping kept = map(at(3), memory);
+    const Stream stream = create_stream();
+    for (uint32_t round = 0; round < 8; ++round) {
+        launch(fill_call(address(), size, 100 + round), stream);
+        REQUIRE(cuGraphLaunch(exec(), stream) == CUDA_SUCCESS);
+        launch(copy_call(at(3), address(), size), stream);
+        launch(fill_call(address(), size, 0), stream);
+        REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+        CHECK(holds(at(3), size, (100 + round) * 3 + 5));
+        CHECK(holds(address(), size, 0));
+    }
+}
+
+TEST_CASE_METHOD(Passing, "INS-05/waiting: a launch waits for work of its stream that is still running",
+                 "[instantiate]") {
+    need_asynchrony();
+    constexpr uint64_t limit_ns = 5'000'000'000;
+    fill(address(), size, 1);
+    const PinnedMemory flag = allocate_pinned(sizeof(uint32_t));
+    auto* const raised = static_cast<volatile uint32_t*>(flag.get());
+    *raised = 0;
+    const Stream stream = create_stream();
+    launch(call_once(kernels::wait_for_flag, raised, limit_ns), stream);
+    launch(fill_call(address(), size, 7), stream);
+    REQUIRE(cuGraphLaunch(exec(), stream) == CUDA_SUCCESS);
+    CHECK(cuStreamQuery(stream) == CUDA_ERROR_NOT_READY);
+    *raised = 1;
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), size, 26));
+}
+
+} // namespace cts

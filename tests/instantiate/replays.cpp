@@ -1,0 +1,75 @@
+#include "fixtures/size.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+namespace {
+
+constexpr size_t size = size_t{64} << 10;
+constexpr uint32_t node_count = 8;
+
+/// A chain of nodes, each with its own factor and addend, so that a lost, repeated or reordered one shows.
+Graph chain(CUdeviceptr address) {
+    Graph graph = create_graph();
+    std::vector<cudaGraphNode_t> last;
+    for (uint32_t i = 0; i < node_count; ++i) {
+        last = {add_kernel(graph, multiply_add_call(address, size, 2 * i + 3, i + 1), last)};
+    }
+    return graph;
+}
+
+uint32_t expected_after(size_t launches, uint32_t value) {
+    for (size_t launch = 0; launch < launches; ++launch) {
+        for (uint32_t i = 0; i < node_count; ++i) {
+            value = value * (2 * i + 3) + i + 1;
+        }
+    }
+    return value;
+}
+
+} // namespace
+
+TEST_CASE_METHOD(Mapped,
+                 "INS-16/back-to-back: replays without waiting between them give what waiting replays give",
+                 "[instantiate]") {
+    const size_t launches = 50 * size_factor();
+    const Graph graph = chain(address());
+    const Exec exec = instantiate(graph);
+    const Stream stream = create_stream();
+
+    fill(address(), size, 1);
+    for (size_t launch = 0; launch < launches; ++launch) {
+        run(exec, stream);
+    }
+    CHECK(holds(address(), size, expected_after(launches, 1)));
+
+    fill(address(), size, 1);
+    for (size_t launch = 0; launch < launches; ++launch) {
+        REQUIRE(cuGraphLaunch(exec, stream) == CUDA_SUCCESS);
+    }
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), size, expected_after(launches, 1)));
+    CHECK(kernel_sees(address(), size, expected_after(launches, 1)));
+}
+
+TEST_CASE_METHOD(Mapped,
+                 "INS-16/interleaved: replays of two executable graphs in one stream alternate exactly",
+                 "[instantiate]") {
+    const Graph graph = chain(address());
+    const Graph other = create_graph();
+    add_kernel(other, multiply_add_call(address(), size, 31, 17));
+    const Exec one = instantiate(graph);
+    const Exec two = instantiate(other);
+    const Stream stream = create_stream();
+    fill(address(), size, 1);
+    uint32_t expected = 1;
+    for (int round = 0; round < 25; ++round) {
+        REQUIRE(cuGraphLaunch(one, stream) == CUDA_SUCCESS);
+        REQUIRE(cuGraphLaunch(two, stream) == CUDA_SUCCESS);
+        expected = expected_after(1, expected) * 31 + 17;
+    }
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), size, expected));
+}
+
+} // namespace cts

@@ -1,0 +1,113 @@
+// Instantiating takes a copy: what happens to the graph afterwards is no concern of the executable graph
+// (Programming Guide, CUDA graphs, graph structure and instantiation).
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+namespace {
+
+/// memory = 2 and then memory = memory * 3 + 5, instantiated.
+class Instantiated : public Mapped {
+  public:
+    Instantiated()
+        : graph_(create_graph()), first_(add_kernel(graph_, fill_call(address(), bytes(), 2))),
+          second_(add_kernel(graph_, multiply_add_call(address(), bytes(), 3, 5), {first_})),
+          exec_(instantiate(graph_)) {
+        fill(address(), bytes(), 1);
+    }
+    Graph& graph() { return graph_; }
+    cudaGraphNode_t first() const { return first_; }
+    cudaGraphNode_t second() const { return second_; }
+    cudaGraphExec_t exec() const { return exec_; }
+
+    Comparison holds_old() const { return holds(address(), bytes(), 11); }
+    /// Instantiates what the graph is now, and runs it.
+    void run_again() {
+        const Exec again = instantiate(graph_);
+        run(again);
+    }
+
+  private:
+    Graph graph_;
+    cudaGraphNode_t first_, second_;
+    Exec exec_;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(Instantiated,
+                 "INS-01/parameters: changing a node of the graph does not change the executable graph",
+                 "[instantiate]") {
+    auto call = fill_call(address(), bytes(), 20);
+    const cudaKernelNodeParams changed = call.node();
+    REQUIRE(cudaGraphKernelNodeSetParams(first(), &changed) == cudaSuccess);
+
+    run(exec());
+    CHECK(holds_old());
+    run_again();
+    CHECK(holds(address(), bytes(), 65));
+}
+
+TEST_CASE_METHOD(Instantiated, "INS-01/arguments: the arguments of a kernel are taken when the node is added",
+                 "[instantiate]") {
+    const Graph other = create_graph();
+    {
+        auto call = fill_call(address(), bytes(), 30);
+        add_kernel(other, call);
+        call = fill_call(address(), bytes(), 31); // the storage that the node was given
+        (void)call.node();
+    }
+    const Exec copied = instantiate(other);
+    run(copied);
+    CHECK(holds(address(), bytes(), 30));
+}
+
+TEST_CASE_METHOD(Instantiated,
+                 "INS-01/remove: removing a node from the graph leaves it in the executable graph",
+                 "[instantiate]") {
+    REQUIRE(cuGraphDestroyNode(second()) == CUDA_SUCCESS);
+    run(exec());
+    CHECK(holds_old());
+    run_again();
+    CHECK(holds(address(), bytes(), 2));
+}
+
+TEST_CASE_METHOD(Instantiated, "INS-01/add: a node added to the graph is not in the executable graph",
+                 "[instantiate]") {
+    add_kernel(graph(), multiply_add_call(address(), bytes(), 7, 1), {second()});
+    run(exec());
+    CHECK(holds_old());
+    run_again();
+    CHECK(holds(address(), bytes(), 78));
+}
+
+TEST_CASE_METHOD(Instantiated,
+                 "INS-01/edge: removing an edge of the graph leaves the order of the executable graph",
+                 "[instantiate]") {
+    REQUIRE(remove_edge(graph(), first(), second()) == cudaSuccess);
+    CHECK(edge_count(graph()) == 0);
+    for (int i = 0; i < 8; ++i) {
+        run(exec());
+        CHECK(holds_old());
+    }
+}
+
+TEST_CASE_METHOD(Instantiated, "INS-01/destroy: the executable graph outlives its graph", "[instantiate]") {
+    REQUIRE(cuGraphDestroy(graph().release()) == CUDA_SUCCESS);
+    run(exec());
+    CHECK(holds_old());
+    CHECK(kernel_sees(address(), bytes(), 11));
+}
+
+TEST_CASE_METHOD(Instantiated, "INS-01/two: two executable graphs of one graph are independent",
+                 "[instantiate]") {
+    Exec other = instantiate(graph());
+    run(other);
+    CHECK(holds_old());
+    fill(address(), bytes(), 1);
+    REQUIRE(cuGraphExecDestroy(other.release()) == CUDA_SUCCESS);
+    run(exec());
+    CHECK(holds_old());
+}
+
+} // namespace cts
