@@ -21,6 +21,7 @@ std::vector<Context*>& live_contexts() {
 thread_local std::vector<Context*> stack; // the top, which may be null, is the current context
 
 CUresult sticky = CUDA_SUCCESS;
+bool sticky_reported = false;
 
 } // namespace
 
@@ -120,7 +121,13 @@ void set_current_context(Context* context) {
 
 CUresult sticky_error() {
     const Lock lock;
+    sticky_reported = sticky != CUDA_SUCCESS;
     return sticky;
+}
+
+CUresult reported_sticky_error() {
+    const Lock lock;
+    return sticky_reported ? sticky : CUDA_SUCCESS;
 }
 
 void poison(CUresult error) {

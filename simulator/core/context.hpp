@@ -51,6 +51,10 @@ void set_current_context(Context* context); // null empties the top of the stack
 /// The error that poisons the process (CUDA_SUCCESS while healthy). cuda.h, CUDA_ERROR_ILLEGAL_ADDRESS: "To
 /// continue using CUDA, the process must be terminated and relaunched."
 CUresult sticky_error();
+
+/// The same, but only once a call has reported it: the launch that caused it has succeeded, and cudaGetLastError right
+/// after it knows of nothing yet.
+CUresult reported_sticky_error();
 void poison(CUresult error);
 
 } // namespace sim

@@ -73,16 +73,14 @@ const Kernel* find_kernel(const void* handle) {
     return found == registry().by_handle.end() || !found->second->registered ? nullptr : found->second.get();
 }
 
-std::vector<std::vector<std::byte>> copy_arguments(const Kernel& kernel, void* const* arguments) {
-    std::vector<std::vector<std::byte>> copies;
-    if (kernel.body == nullptr || arguments == nullptr) {
-        return copies;
+const Kernel* find_kernel_by_name(std::string_view mangled_name) {
+    const Lock lock;
+    for (const auto& [handle, kernel] : registry().by_handle) {
+        if (kernel->registered && kernel->name == mangled_name) {
+            return kernel.get();
+        }
     }
-    for (size_t i = 0; i < kernel.body->parameter_bytes.size(); ++i) {
-        const auto* first = static_cast<const std::byte*>(arguments[i]);
-        copies.emplace_back(first, first + kernel.body->parameter_bytes[i]);
-    }
-    return copies;
+    return nullptr;
 }
 
 } // namespace sim

@@ -35,6 +35,9 @@ void unregister_kernel(const Kernel* kernel);
 /// By the host stub, as the runtime API names kernels. Null: cudaErrorInvalidDeviceFunction.
 const Kernel* find_kernel_by_host(const void* host);
 
+/// By mangled device name. Null: CUDA_ERROR_NOT_FOUND.
+const Kernel* find_kernel_by_name(std::string_view mangled_name);
+
 /// By driver handle: CUfunction or CUkernel, which have one value here. Null: CUDA_ERROR_INVALID_HANDLE.
 const Kernel* find_kernel(const void* handle);
 
@@ -43,9 +46,5 @@ const Body* find_body(std::string_view mangled_name);
 
 /// Called while the library is loaded, once for each compiled body.
 bool add_body(std::string mangled_name, Body body);
-
-/// Copies the arguments; argument i of the kernel is at `arguments[i]`. Empty for a kernel without a body,
-/// whose parameters are unknown.
-std::vector<std::vector<std::byte>> copy_arguments(const Kernel& kernel, void* const* arguments);
 
 } // namespace sim

@@ -11,6 +11,13 @@ namespace sim::runtime {
 /// Makes the primary context current unless some context is. Errors: the sticky error.
 CUresult ensure_context();
 
+/// Makes the primary context current whatever is current now, as cudaSetDevice does.
+CUresult use_primary_context();
+
+/// cudaPeekAtLastError and cudaGetLastError: a sticky error stays, any other is forgotten when it is taken.
+cudaError_t peek_last_error();
+cudaError_t take_last_error();
+
 /// Ends a runtime call: remembers a failure for cudaGetLastError. NOT_READY is not remembered.
 cudaError_t finish(CUresult result);
 cudaError_t finish(cudaError_t result);
@@ -23,3 +30,11 @@ cudaError_t on_context(Call&& call) {
 }
 
 } // namespace sim::runtime
+
+/// Returns from the enclosing runtime call when a driver call fails.
+#define SIM_RUNTIME_TRY(call)                                                                                \
+    do {                                                                                                     \
+        if (const CUresult sim_result = (call); sim_result != CUDA_SUCCESS) {                                \
+            return ::sim::runtime::finish(sim_result);                                                       \
+        }                                                                                                    \
+    } while (false)

@@ -1,0 +1,40 @@
+// Sharing with other processes.
+#include "abi/driver/driver.hpp"
+#include "core/vmm.hpp"
+
+using namespace sim;
+
+extern "C" {
+
+CUresult CUDAAPI cuMemExportToShareableHandle(void* out, CUmemGenericAllocationHandle handle,
+                                              CUmemAllocationHandleType type, unsigned long long flags) {
+    SIM_TRY(require_initialised());
+    return vmm::export_handle(out, handle, type, flags);
+}
+
+CUresult CUDAAPI cuMemImportFromShareableHandle(CUmemGenericAllocationHandle* handle, void* os_handle,
+                                                CUmemAllocationHandleType type) {
+    SIM_TRY(require_initialised());
+    return vmm::import_handle(handle, os_handle, type);
+}
+
+/// CU_DEVICE_ATTRIBUTE_DMA_BUF_SUPPORTED is 0.
+CUresult CUDAAPI cuMemGetHandleForAddressRange(void* handle, CUdeviceptr, size_t, CUmemRangeHandleType,
+                                               unsigned long long) {
+    SIM_TRY(require_initialised());
+    return handle == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_ERROR_NOT_SUPPORTED;
+}
+
+/// Legacy IPC is refused on memory of cuMemCreate (IS_LEGACY_CUDA_IPC_CAPABLE is 0), and this device has none
+/// for any other memory either.
+CUresult CUDAAPI cuIpcGetMemHandle(CUipcMemHandle* handle, CUdeviceptr address) {
+    SIM_TRY(require_context());
+    const Lock lock;
+    const Range* range = find_range(address);
+    if (handle == nullptr || range == nullptr || range->kind == RangeKind::reservation) {
+        return CUDA_ERROR_INVALID_VALUE;
+    }
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+} // extern "C"
