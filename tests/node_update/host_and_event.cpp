@@ -1,0 +1,57 @@
+#include "tests/graph_update/copies.hpp"
+#include "tests/graph_update/event_nodes.hpp"
+#include "tests/graph_update/host_node.hpp"
+#include "tests/node_update/node_changes.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(UpdateRung, "SET-15/host: function and data of a host node may be set", "[node_update]") {
+    const HostCells host(*this);
+    HostWork before{host.at(0), 5};
+    HostWork after{host.at(1), 6};
+    const OneNode old_work = one_host_node(write_cell, before);
+    const OneNode new_work = one_host_node(write_cell_rising, after);
+    const Exec exec = instantiate(old_work.graph);
+    const cudaHostNodeParams wanted{write_cell_rising, &after};
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph),
+                   [&] { return cudaGraphExecHostNodeSetParams(exec, old_work.node, &wanted); }));
+
+    launch_on_image(exec);
+    CHECK(holds_ramp(host.at(1), cell_bytes, 7));
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-15/record: the event of a record node may be set", "[node_update]") {
+    const Event old_event = create_event(true);
+    const Event new_event = create_event(true);
+    const OneNode work = one_record(old_event);
+    const Exec exec = instantiate(work.graph);
+    CHECK_FALSE(recorded(new_event));
+
+    REQUIRE(cudaGraphExecEventRecordNodeSetEvent(exec, work.node, new_event) == cudaSuccess);
+
+    run(exec);
+    CHECK(recorded(new_event));
+    CHECK_FALSE(recorded(old_event));
+    cudaEvent_t kept = nullptr;
+    must(cudaGraphEventRecordNodeGetEvent(work.node, &kept), "cudaGraphEventRecordNodeGetEvent");
+    CHECK(kept == old_event.get());
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-15/wait: the event of a wait node may be set", "[node_update]") {
+    const Event old_event = create_event();
+    const Event new_event = create_event();
+    const OneNode work = one_wait(old_event, first(0), 1);
+    const Exec exec = instantiate(work.graph);
+
+    REQUIRE(cudaGraphExecEventWaitNodeSetEvent(exec, work.node, new_event) == cudaSuccess);
+
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+    cudaEvent_t kept = nullptr;
+    must(cudaGraphEventWaitNodeGetEvent(work.node, &kept), "cudaGraphEventWaitNodeGetEvent");
+    CHECK(kept == old_event.get());
+}
+
+} // namespace cts
