@@ -70,6 +70,10 @@ Ending DeviceRun::run_list(std::vector<PlannedCase> list, Condition condition) {
         const auto& report = worker.session;
         if (caught_signal() != 0)
             return interrupted();
+        if (worker.unkillable)
+            return {Halt::environment_broken, "a worker cannot be killed, because it hangs in the kernel; "
+                                              "look for Xid messages in the kernel "
+                                              "log and reset the GPU"};
         if (shared_.stop || misfit_.halt != Halt::none)
             return misfit_;
         if (report.refused) {

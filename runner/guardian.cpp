@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <initializer_list>
 #include <iostream>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +42,7 @@ bool runner_died(int lifeline) {
 
 [[noreturn]] void guard(int lifeline, const std::filesystem::path& out, const ReportOptions& options,
                         pid_t runner) {
+    ::prctl(PR_SET_NAME, "vmm-cts-guard");
     ::setsid(); // a signal to the runner's group or terminal is not meant for the guardian
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
         ::signal(number, SIG_IGN);

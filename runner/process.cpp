@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -12,12 +13,17 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 extern char** environ;
 
 namespace runner {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 10s;
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
     std::vector<char*> result;
@@ -73,6 +79,16 @@ struct ChildPlan {
     const int number = errno;
     [[maybe_unused]] const auto ignored = ::write(plan.failure, &number, sizeof number);
     ::_exit(127);
+}
+
+// Reaps a child that was killed. One that hangs in the kernel is left alone.
+bool ends_soon(pid_t child) {
+    for (auto waited = 0ms; waited < 1s; waited += 1ms) {
+        if (::waitpid(child, nullptr, WNOHANG) != 0)
+            return true;
+        std::this_thread::sleep_for(1ms);
+    }
+    return false;
 }
 
 } // namespace
@@ -135,7 +151,7 @@ Process::Process(const Command& command) {
 }
 
 Process::~Process() {
-    if (!status_)
+    if (!status_ && !given_up_)
         terminate();
 }
 
@@ -152,23 +168,24 @@ std::optional<ExitStatus> Process::poll_exit() {
     if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
         return std::nullopt;
     ::kill(-pid_, SIGKILL);
-    return reap();
+    reap();
+    return status_;
 }
 
-ExitStatus Process::terminate() {
-    if (status_)
-        return *status_;
+std::optional<ExitStatus> Process::terminate() {
     kill_group();
-    return reap();
+    for (auto waited = 0ms; waited < patience && !poll_exit(); waited += 1ms)
+        std::this_thread::sleep_for(1ms);
+    given_up_ = !status_;
+    return status_;
 }
 
-ExitStatus Process::reap() {
+void Process::reap() {
     int raw = 0;
     while (::waitpid(pid_, &raw, 0) < 0 && errno == EINTR) {
     }
     status_ = WIFSIGNALED(raw) ? ExitStatus{std::nullopt, WTERMSIG(raw)}
                                : ExitStatus{WEXITSTATUS(raw), std::nullopt};
-    return *status_;
 }
 
 std::string signal_name(int signal) {
@@ -190,8 +207,7 @@ void kill_orphans(const std::vector<pid_t>& keep) {
             if (std::find(keep.begin(), keep.end(), child) != keep.end())
                 continue;
             ::kill(child, SIGKILL);
-            ::waitpid(child, nullptr, 0);
-            found = true;
+            found |= ends_soon(child);
         }
     }
 }

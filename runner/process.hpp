@@ -62,14 +62,16 @@ class Process {
     /// while it lives.
     std::optional<ExitStatus> poll_exit();
 
-    /// Kills the group and waits for the end.
-    ExitStatus terminate();
+    /// Kills the group and waits for the end; nullopt if it does not come within ten seconds. That is a
+    /// process which hangs in the kernel, as after some GPU faults; it is given up.
+    std::optional<ExitStatus> terminate();
 
   private:
-    ExitStatus reap();
+    void reap();
 
     pid_t pid_ = -1;
     std::optional<ExitStatus> status_;
+    bool given_up_ = false;
     Descriptor output_;
 };
 

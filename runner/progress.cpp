@@ -42,6 +42,8 @@ void Progress::started(const CaseResult& attempt) {
 
 void Progress::ended(const CaseResult& attempt) {
     const std::lock_guard lock(mutex_);
+    if (!phase_.empty())
+        return; // retries are not part of what was expected
     ++done_;
     bad_ += is_bad(attempt.outcome) ? 1 : 0;
     skipped_ += attempt.outcome == Outcome::skip ? 1 : 0;

@@ -33,6 +33,14 @@ std::vector<CaseResult> worst_of(const std::vector<DeviceResult>& devices) {
     return cases;
 }
 
+// A case that the halt kept from running says why.
+void explain(std::vector<CaseResult>& cases, Halt halt, const std::string& reason) {
+    for (auto& result : cases)
+        if (halt != Halt::none && halt != Halt::interrupted && result.outcome == Outcome::not_run &&
+            result.note.empty())
+            result.note = reason;
+}
+
 } // namespace
 
 RunRecord::Device& RunRecord::device(int ordinal) {
@@ -107,12 +115,14 @@ void settle(RunResult& run, const DeviationList& deviations, Halt halt, const st
         apply_deviations(share, deviations);
         device.environment = std::move(share.environment);
         device.cases = std::move(share.cases);
+        explain(device.cases, halt, halt_reason);
         device.verdict = judge(count(device.cases), halt, halt_reason).verdict;
     }
     if (run.devices.empty())
         apply_deviations(run, deviations);
     else
         run.cases = worst_of(run.devices);
+    explain(run.cases, halt, halt_reason);
     const auto judgement = judge(count(run.cases), halt, halt_reason);
     run.verdict = judgement.verdict;
     run.reason = judgement.reason;

@@ -1,6 +1,7 @@
 #include "results_json.hpp"
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
@@ -14,6 +15,11 @@ template<typename T>
 T get(const OrderedJson& object, const char* key, T fallback = {}) {
     const auto found = object.find(key);
     return found == object.end() || found->is_null() ? fallback : found->template get<T>();
+}
+
+// More digits than the clock has only make files hard to read.
+double microseconds(double seconds) {
+    return std::round(seconds * 1e6) / 1e6;
 }
 
 OrderedJson to_json(const Failure& failure) {
@@ -99,7 +105,7 @@ OrderedJson to_json(const CaseResult& result) {
                        {"line", result.line},
                        {"tags", result.tags},
                        {"outcome", to_string(result.outcome)},
-                       {"seconds", result.seconds},
+                       {"seconds", microseconds(result.seconds)},
                        {"attempts", result.attempts},
                        {"assertions", result.assertions},
                        {"worker", result.worker}};
@@ -166,7 +172,7 @@ OrderedJson to_json(const RunResult& run) {
                        {"backend", run.backend},
                        {"complete", run.complete},
                        {"started", run.started},
-                       {"seconds", run.seconds},
+                       {"seconds", microseconds(run.seconds)},
                        {"command", run.command},
                        {"verdict", to_string(run.verdict)},
                        {"reason", run.reason},

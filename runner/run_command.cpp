@@ -76,15 +76,20 @@ void say_simulated(const std::string& backend, const EngineOptions& options) {
                  "********************************************************************************\n";
 }
 
-void clear_old_reports(const std::filesystem::path& out) {
-    for (const char* name : {"results.json", "report.xml", "report.html", "report-strict.xml"})
-        std::filesystem::remove(out / name);
+// Reports of an earlier run must not be taken for this one's.
+void prepare(const std::filesystem::path& out) {
+    try {
+        std::filesystem::create_directories(out);
+        for (const char* name : {"results.json", "report.xml", "report.html", "report-strict.xml"})
+            std::filesystem::remove(out / name);
+    } catch (const std::filesystem::filesystem_error& problem) {
+        throw std::invalid_argument("--out " + out.string() + " cannot be used: " + problem.code().message());
+    }
 }
 
 int execute(const RunOptions& options, const Catalog& catalog, const std::vector<CaseInfo>& selected,
             std::vector<std::string> command) {
-    std::filesystem::create_directories(options.out);
-    clear_old_reports(options.out);
+    prepare(options.out);
     RunResult header;
     header.suite_version = catalog.suite_version;
     header.started = now_iso();

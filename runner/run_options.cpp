@@ -2,10 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <array>
 #include <cstdlib>
 #include <iostream>
-#include <map>
 #include <stdexcept>
 
 namespace runner {
@@ -61,8 +59,6 @@ void interpret(RunOptions& options, const std::string& timeout, const std::strin
                 "given: choose one");
         options.engine.mode = BackendMode::gpu;
     }
-    constexpr std::array sizes{"quick", "full", "soak"};
-    options.engine.size = sizes.at(static_cast<std::size_t>(options.selection.size));
     if (!std::filesystem::exists(options.engine.program))
         throw std::invalid_argument("the test program " + options.engine.program.string() +
                                     " does not exist; build it or name it with --tests PATH");
@@ -79,7 +75,7 @@ ParsedOptions parse_run_options(const std::vector<std::string>& arguments) {
     auto& selection = options.selection;
     engine.program = own_folder() / "vmm-cts-tests";
     engine.simulator = own_folder().parent_path() / "simulator" / "lib";
-    std::string timeout, devices, ids_file;
+    std::string timeout, devices, ids_file, size = "quick", backend = "auto";
     std::uint64_t seed = 0;
     bool require_gpu = false, no_retry = false;
 
@@ -98,20 +94,16 @@ ParsedOptions parse_run_options(const std::vector<std::string>& arguments) {
     app.add_option("--tag", selection.tags, "Only cases with this tag")
         ->delimiter(',')
         ->allow_extra_args(false);
-    app.add_option("--size", selection.size, "quick, full or soak: how much is checked (default: quick)")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Size>{{"quick", Size::quick}, {"full", Size::full}, {"soak", Size::soak}}))
-        ->type_name("SIZE");
+    app.add_option("--size", size, "quick, full or soak: how much is checked")
+        ->check(CLI::IsMember({"quick", "full", "soak"}).name("quick|full|soak"))
+        ->capture_default_str();
     app.add_option("--out", options.out, "Folder for the reports, made if need be")
+        ->take_last()
         ->type_name("DIR")
         ->capture_default_str();
-    app.add_option("--backend", engine.mode,
-                   "gpu, simulator or auto (default: auto, the GPU if there is one)")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, BackendMode>{{"auto", BackendMode::automatic},
-                                               {"gpu", BackendMode::gpu},
-                                               {"simulator", BackendMode::simulator}}))
-        ->type_name("BACKEND");
+    app.add_option("--backend", backend, "auto takes the GPU if there is one, and else the simulator")
+        ->check(CLI::IsMember({"auto", "gpu", "simulator"}).name("auto|gpu|simulator"))
+        ->capture_default_str();
     app.add_flag("--require-gpu", require_gpu, "The same as --backend gpu (also: VMM_CTS_REQUIRE_GPU=1)");
     app.add_option("--devices", devices, "all, or GPU numbers such as 0,1: one worker each, side by side")
         ->type_name("LIST");
@@ -137,6 +129,11 @@ ParsedOptions parse_run_options(const std::vector<std::string>& arguments) {
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
         engine.retry = !no_retry;
+        engine.size = size;
+        selection.size = size == "soak" ? Size::soak : size == "full" ? Size::full : Size::quick;
+        engine.mode = backend == "gpu"         ? BackendMode::gpu
+                      : backend == "simulator" ? BackendMode::simulator
+                                               : BackendMode::automatic;
         if (shuffle->count() > 0)
             selection.shuffle_seed = seed;
         if (!ids_file.empty())

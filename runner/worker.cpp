@@ -70,9 +70,9 @@ class Loop {
             }
         }
         drain(killed);
-        auto report = session_.on_exit(*status, killed, Clock::now());
+        auto report = session_.on_exit(status.value_or(ExitStatus{}), killed, Clock::now());
         hooks_.round();
-        return {std::move(report), tail_.text()};
+        return {std::move(report), tail_.text(), !status};
     }
 
   private:

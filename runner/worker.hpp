@@ -27,7 +27,8 @@ struct WorkerHooks {
 
 struct WorkerReport {
     SessionReport session;
-    std::string output; // the last that the worker wrote
+    std::string output;      // the last that the worker wrote
+    bool unkillable = false; // it hangs in the kernel
 };
 
 /// @throws std::exception with one sentence if no worker can be started.

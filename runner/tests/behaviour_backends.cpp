@@ -94,7 +94,8 @@ TEST_CASE("what selects nothing is a usage error that names the input") {
                                                   {"--timeout", "soon"},
                                                   {"--devices", "0,x"},
                                                   {"--tests", "/nowhere/tests"},
-                                                  {"--simulator-dir", "/nowhere/lib"}}));
+                                                  {"--simulator-dir", "/nowhere/lib"},
+                                                  {"--out", "/dev/null/reports"}}));
     Script script{"pass", "", {option, value}};
     if (option == "--simulator-dir")
         script.arguments.insert(script.arguments.end(), {"--backend", "simulator"});
