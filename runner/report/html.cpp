@@ -7,6 +7,7 @@
 #include "report/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace runner {
@@ -91,8 +92,10 @@ std::string to_html(const RunResult& run) {
     for (const auto& [name, cases] : groups)
         group_options += option(name, name);
 
-    // Never to be read as a statement about a driver.
-    const auto title = (run.backend == "simulator" ? "On the simulator: " : "") + headline(run);
+    auto title = headline(run);
+    if (run.backend == "simulator") // never to be read as a statement about a driver
+        title = "On the simulator: " + std::string(1, static_cast<char>(std::tolower(title[0]))) +
+                title.substr(1);
     const auto about = subject(run);
     return fill(page_part("page.html"), {{"title", html(title + (about.empty() ? "" : " - " + about))},
                                          {"suite_version", html(run.suite_version)},
