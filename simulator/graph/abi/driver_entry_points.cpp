@@ -103,6 +103,11 @@ std::span<const EntryPoint> graph_entry_points() {
         SIM_ENTRY(cuStreamUpdateCaptureDependencies, 11030, cuStreamUpdateCaptureDependencies),
         SIM_ENTRY(cuStreamUpdateCaptureDependencies, 12030, cuStreamUpdateCaptureDependencies_v2),
         SIM_ENTRY(cuThreadExchangeStreamCaptureMode, 10010, cuThreadExchangeStreamCaptureMode),
+        SIM_ENTRY(cuUserObjectCreate, 11030, cuUserObjectCreate),
+        SIM_ENTRY(cuUserObjectRetain, 11030, cuUserObjectRetain),
+        SIM_ENTRY(cuUserObjectRelease, 11030, cuUserObjectRelease),
+        SIM_ENTRY(cuGraphRetainUserObject, 11030, cuGraphRetainUserObject),
+        SIM_ENTRY(cuGraphReleaseUserObject, 11030, cuGraphReleaseUserObject),
     };
     return all;
 }

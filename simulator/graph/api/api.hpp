@@ -80,6 +80,14 @@ CUresult trim(CUdevice device);
 CUresult get_memory_attribute(CUdevice device, CUgraphMem_attribute attribute, void* value);
 CUresult set_memory_attribute(CUdevice device, CUgraphMem_attribute attribute, const void* value);
 
+// User objects (user_objects.cpp)
+CUresult create_user_object(CUuserObject* made, void* resource, CUhostFn destroy, unsigned references,
+                            unsigned flags);
+CUresult retain_user_object(CUuserObject object, unsigned count);
+CUresult release_user_object(CUuserObject object, unsigned count);
+CUresult graph_retain_user_object(CUgraph graph, CUuserObject object, unsigned count, unsigned flags);
+CUresult graph_release_user_object(CUgraph graph, CUuserObject object, unsigned count);
+
 /// What cuStreamGetCaptureInfo reports; null members are not asked for.
 struct CaptureInfo {
     CUstreamCaptureStatus* status = nullptr;

@@ -97,7 +97,7 @@ bool owned_by_another(const Exec& exec, const Graph& wanted) {
 } // namespace
 
 std::optional<Refusal> update(Exec& exec, const Graph& wanted) {
-    if (wanted.parent != nullptr || owned_by_another(exec, wanted)) {
+    if (wanted.moved || owned_by_another(exec, wanted)) {
         return Refusal{CU_GRAPH_EXEC_UPDATE_ERROR_NOT_SUPPORTED};
     }
     return update_part(exec, *exec.graph, wanted);

@@ -1,5 +1,6 @@
 // Copies of graphs: for clones, child graphs and executable graphs.
 #include "graph/conditional/conditional.hpp"
+#include "graph/model/user_object.hpp"
 
 namespace sim {
 
@@ -55,6 +56,9 @@ std::shared_ptr<Graph> Graph::copy() const {
     made->origin = handle;
     made->conditions = conditions;
     made->user_objects = user_objects;
+    for (const auto& [object, references] : user_objects) {
+        object->retain(references);
+    }
     std::map<const Node*, Node*> twin;
     for (const auto& node : nodes_) {
         NodeContent content = node->content;

@@ -1,5 +1,7 @@
 #include "graph/model/graph.hpp"
 
+#include "graph/model/user_object.hpp"
+
 #include <algorithm>
 #include <set>
 

@@ -7,8 +7,8 @@
 
 namespace sim {
 
-struct Condition;  // ../conditional/conditional.hpp
-struct UserObject; // user_object.hpp
+struct Condition; // ../conditional/conditional.hpp
+class UserObject; // user_object.hpp
 
 class Graph : public std::enable_shared_from_this<Graph> {
   public:
@@ -45,7 +45,7 @@ class Graph : public std::enable_shared_from_this<Graph> {
     unsigned captures = 0;       // capture sequences that write into this graph now
     unsigned instantiations = 0; // live executable graphs made of this graph
     std::vector<std::shared_ptr<Condition>> conditions; // in order of creation
-    std::map<UserObject*, unsigned> user_objects;
+    std::map<UserObject*, unsigned> user_objects;       // references that the graph holds
 
   private:
     Graph();

@@ -1,6 +1,7 @@
 #include "graph/params/driver.hpp"
 
 #include "core/context.hpp"
+#include "core/copy_parameters.hpp"
 #include "core/kernels.hpp"
 #include "core/launch.hpp"
 #include "core/stream.hpp"
@@ -8,37 +9,6 @@
 #include <algorithm>
 
 namespace sim {
-
-namespace {
-
-/// An operand of a copy: CUDA_MEMCPY3D has every field twice.
-struct Side {
-    CUmemorytype type;
-    Address host, device;
-    size_t x, y, z, pitch, height;
-};
-
-CUresult place(const Side& side, size_t copy_height, Address& address, CUmemorytype& type, size_t& pitch,
-               size_t& height) {
-    if (side.type == CU_MEMORYTYPE_ARRAY) {
-        return CUDA_ERROR_NOT_SUPPORTED;
-    }
-    if (side.type != CU_MEMORYTYPE_HOST && side.type != CU_MEMORYTYPE_DEVICE &&
-        side.type != CU_MEMORYTYPE_UNIFIED) {
-        return CUDA_ERROR_INVALID_VALUE;
-    }
-    const Address base = side.type == CU_MEMORYTYPE_HOST ? side.host : side.device;
-    if (base == 0) {
-        return CUDA_ERROR_INVALID_VALUE;
-    }
-    type = side.type;
-    pitch = side.pitch;
-    height = side.height != 0 ? side.height : copy_height;
-    address = base + (side.z * height + side.y) * side.pitch + side.x;
-    return CUDA_SUCCESS;
-}
-
-} // namespace
 
 CUcontext current_context_handle() {
     Context* current = current_context();
@@ -83,25 +53,11 @@ CUresult translate(const CUDA_KERNEL_NODE_PARAMS_v3& params, NodeContent& conten
 
 CUresult translate(const CUDA_MEMCPY3D& params, CUcontext context, NodeContent& content) {
     Copy copy;
-    copy.width_bytes = params.WidthInBytes;
-    copy.height = params.Height;
-    copy.depth = params.Depth;
-    const Side source = {params.srcMemoryType, reinterpret_cast<Address>(params.srcHost),
-                         params.srcDevice,     params.srcXInBytes,
-                         params.srcY,          params.srcZ,
-                         params.srcPitch,      params.srcHeight};
-    const Side target = {params.dstMemoryType, reinterpret_cast<Address>(params.dstHost),
-                         params.dstDevice,     params.dstXInBytes,
-                         params.dstY,          params.dstZ,
-                         params.dstPitch,      params.dstHeight};
-    CUresult result =
-        place(source, copy.height, copy.source, copy.source_type, copy.source_pitch, copy.source_height);
-    if (result == CUDA_SUCCESS) {
-        result =
-            place(target, copy.height, copy.target, copy.target_type, copy.target_pitch, copy.target_height);
-    }
-    if (result != CUDA_SUCCESS) {
+    if (const CUresult result = to_copy(params, &copy); result != CUDA_SUCCESS) {
         return result;
+    }
+    if (copy.source == 0 || copy.target == 0) {
+        return CUDA_ERROR_INVALID_VALUE;
     }
     content.context = context;
     content.operation = copy;
