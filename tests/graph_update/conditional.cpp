@@ -19,12 +19,13 @@ TEST_CASE_METHOD(UpdateRung, "UPD-30/default: the handle's default value is that
                  "[graph_update]") {
     const OneCondition taken = one_condition(context(), first(0), 1, 1);
     const OneCondition passed = one_condition(context(), first(0), 1, 0);
-    const Exec exec = instantiate(taken.graph);
+    const OneCondition taken_again = one_condition(context(), first(0), 1, 1);
+    const Exec exec = instantiate(taken.graph); // a graph with a condition has one exec at a time
 
     CHECK(accepted(attempt(exec, taken.graph, passed.graph)));
 
     CHECK(cell_holds_image_of(first(0), first(0)));
-    CHECK(accepted(attempt(exec, passed.graph, taken.graph)));
+    CHECK(accepted(attempt(exec, passed.graph, taken_again.graph)));
     CHECK(cell_holds(first(0), 1));
 }
 
