@@ -72,7 +72,9 @@ int run_worker(Catch::Session& session, const Options& options) {
         cts::schedule::expect_sacrificial_cases(
             cts::count_tagged(cts::cases_named(cts::all_cases(), names), "sacrifices"));
         for (const std::string& name : names) { // one at a time: Catch2 cannot be told an order
-            session.configData().testsOrTags = {cts::exact_pattern(name)};
+            Catch::ConfigData only = session.configData();
+            only.testsOrTags = {cts::exact_pattern(name)};
+            session.useConfigData(only); // not by changing it in place: a session reads that only once
             run_session(session);
         }
     }

@@ -22,17 +22,6 @@ CTS_KIND_NAME(Memset1D)
 CTS_KIND_NAME(Memset2D)
 #undef CTS_KIND_NAME
 
-/// The result that a helper's SetupError hides: what adding the node answered.
-template<typename Kind>
-std::string try_to_add(cudaGraph_t graph, const Operands& operands) {
-    try {
-        Kind::add(graph, operands);
-        return "success";
-    } catch (const SetupError&) {
-        return name_of(cudaGetLastError());
-    }
-}
-
 /// Observes the call's result, and clears it when it is an error.
 void observe_call(const std::string& key, cudaError_t result) {
     observe(key, result);
@@ -43,37 +32,87 @@ void observe_call(const std::string& key, cudaError_t result) {
 
 } // namespace
 
-TEMPLATE_TEST_CASE_METHOD(Replayed,
-                          "VXG-08/build: adding and instantiating a node on a reserved range without memory",
-                          "[vmm_under_graphs]", KernelStore, KernelLoad, CopyFromHost, CopyToHost,
-                          CopyFromDevice, CopyToDevice, Memset1D, Memset2D) {
-    const std::string key = std::string("VXG-08/") + kind_name<TestType>();
-    Operands unmapped = this->operands();
-    unmapped.subject = this->at(2);
-    const Graph graph = create_graph();
+namespace {
 
-    const std::string added = try_to_add<TestType>(graph, unmapped);
-    observe(key + "/add", added);
+/// Adds a node on a range without memory, instantiates it, and replays it once there is memory. In a child,
+/// because driver 580.159.04 crashes on copy nodes.
+template<typename Kind>
+void build_unmapped(Parent& parent) {
+    Replayed<Kind> rung;
+    Operands unmapped = rung.operands();
+    unmapped.subject = rung.at(2);
+    const Graph graph = create_graph();
+    bool added = true;
+    try {
+        Kind::add(graph, unmapped);
+    } catch (const SetupError&) {
+        added = false;
+    }
+    parent.report("add", cudaGetLastError());
     cudaGraphExec_t exec = nullptr;
-    if (added == "success") {
-        observe_call(key + "/instantiate", cudaGraphInstantiate(&exec, graph, 0));
+    if (added) {
+        parent.report("instantiate", cudaGraphInstantiate(&exec, graph, 0));
+        (void)cudaGetLastError();
     }
     const Exec owner(exec);
-
-    const Mapping later =
-        this->map(this->at(2), this->memory()); // the same memory is now behind both addresses
-    if (exec != nullptr) {                      // whatever was accepted must work once there is memory
-        this->write_elsewhere(this->memory(), 31);
-        run(exec, this->stream());
-        if constexpr (TestType::writes) {
-            CHECK(holds(this->at(2), this->bytes(), TestType::value));
+    if (exec != nullptr) { // what was accepted must work once there is memory
+        const Mapping later = rung.map(rung.at(2), rung.memory());
+        rung.write_elsewhere(rung.memory(), 31);
+        run(exec, rung.stream());
+        if constexpr (Kind::writes) {
+            parent.report("works", static_cast<bool>(holds(rung.at(2), rung.bytes(), Kind::value)));
         } else {
-            CHECK(TestType::arrived(this->operands(), 31));
+            parent.report("works", static_cast<bool>(Kind::arrived(rung.operands(), 31)));
         }
     }
-    this->write_elsewhere(this->memory(), 32);
-    this->check_replay(32); // and the other exec is as it was
+    rung.write_elsewhere(rung.memory(), 32);
+    rung.replay();
+    if constexpr (Kind::writes) {
+        parent.report("other", static_cast<bool>(holds(rung.at(0), rung.bytes(), Kind::value)));
+    } else {
+        parent.report("other", static_cast<bool>(Kind::arrived(rung.operands(), 32)));
+    }
 }
+
+void observe_build(const ChildBody& body, const std::string& key) {
+    Child child(body);
+    const ChildReport& report = child.wait();
+    const auto answer = [&](const std::string& call) {
+        return report.values.contains(call) ? name_of(report.result(call)) : std::string("not reached");
+    };
+    observe(key + "/add", report.signal != 0 ? "the process dies of signal " + std::to_string(report.signal)
+                                             : answer("add"));
+    observe(key + "/instantiate", answer("instantiate"));
+    CHECK(report.values.contains("other") == report.finished);
+    for (const char* outcome : {"works", "other"}) {
+        if (report.values.contains(outcome)) {
+            CAPTURE(outcome);
+            CHECK(report.number(outcome) == 1);
+        }
+    }
+    CHECK(cudaDeviceSynchronize() == cudaSuccess);
+}
+
+} // namespace
+
+#define CTS_BUILD_UNMAPPED(Kind)                                                                             \
+    CHILD(build_unmapped_##Kind) {                                                                           \
+        build_unmapped<Kind>(parent);                                                                        \
+    }                                                                                                        \
+    TEST_CASE_METHOD(Granule,                                                                                \
+                     "VXG-08/build/" #Kind ": adding and instantiating a node on a range without memory",    \
+                     "[vmm_under_graphs][sacrifices]") {                                                     \
+        observe_build(build_unmapped_##Kind, "VXG-08/" #Kind);                                               \
+    }
+CTS_BUILD_UNMAPPED(KernelStore)
+CTS_BUILD_UNMAPPED(KernelLoad)
+CTS_BUILD_UNMAPPED(CopyFromHost)
+CTS_BUILD_UNMAPPED(CopyToHost)
+CTS_BUILD_UNMAPPED(CopyFromDevice)
+CTS_BUILD_UNMAPPED(CopyToDevice)
+CTS_BUILD_UNMAPPED(Memset1D)
+CTS_BUILD_UNMAPPED(Memset2D)
+#undef CTS_BUILD_UNMAPPED
 
 TEMPLATE_TEST_CASE_METHOD(Replayed, "VXG-08/update: updating and uploading while the range has no memory",
                           "[vmm_under_graphs]", KernelStore, KernelLoad, CopyFromHost, CopyToHost,
