@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run_example.sh PROGRAM EXPECTED SIMULATOR TOOLKIT: runs PROGRAM on the GPU or, if there is none, on the simulator
 # whose libraries lie in the folder SIMULATOR, and compares what it prints with EXPECTED. TOOLKIT is the folder of the
-# toolkit's own libcudart. VMM_CTS_REQUIRE_GPU=1 forbids the simulator.
+# toolkit's own libcudart. VMM_CTS_REQUIRE_GPU=1 forbids the simulator. EXAMPLE_PRELOAD is a library to preload.
 set -euo pipefail
 
 program=$1 expected=$2 simulator=$3 toolkit=$4
@@ -12,7 +12,7 @@ trap 'rm -rf "$scratch"' EXIT
 # run LIBRARIES: the exit status, 3 when there is no GPU or no driver library to ask for one.
 run() {
     local status=0
-    LD_LIBRARY_PATH="$1${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" "$program" >"$scratch/out" 2>"$scratch/err" || status=$?
+    LD_PRELOAD=${EXAMPLE_PRELOAD:-} LD_LIBRARY_PATH="$1${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" "$program" >"$scratch/out" 2>"$scratch/err" || status=$?
     if [[ $status -eq 127 ]] && grep -q 'libcuda\.so\.1: cannot open' "$scratch/err"; then
         status=3
     fi
