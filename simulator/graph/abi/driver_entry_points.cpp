@@ -64,6 +64,9 @@ std::span<const EntryPoint> graph_entry_points() {
         SIM_ENTRY(cuGraphHostNodeSetParams, 10000, cuGraphHostNodeSetParams),
         SIM_ENTRY(cuGraphInstantiate, 10000, cuGraphInstantiate),
         SIM_ENTRY(cuGraphInstantiate, 11000, cuGraphInstantiate_v2),
+        // Since CUDA 12.0 the plain name means the form with flags (cuda.h); cudaTypedefs.h has no type for
+        // that.
+        EntryPoint{"cuGraphInstantiate", 12000, reinterpret_cast<void*>(&cuGraphInstantiateWithFlags)},
         SIM_ENTRY(cuGraphInstantiateWithFlags, 11040, cuGraphInstantiateWithFlags),
         SIM_ENTRY(cuGraphInstantiateWithParams, 12000, cuGraphInstantiateWithParams),
         SIM_ENTRY(cuGraphKernelNodeCopyAttributes, 11000, cuGraphKernelNodeCopyAttributes),

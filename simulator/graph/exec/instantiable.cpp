@@ -123,8 +123,13 @@ CUresult instantiable(const Graph& graph, unsigned long long flags, Outcome& out
             return fail(outcome, CUDA_GRAPH_INSTANTIATE_INVALID_STRUCTURE, nullptr, CUDA_ERROR_INVALID_VALUE);
         }
         const CUcontext first = graph.nodes().front()->content.context;
-        if (graph.any_node([&](const Node& node) { return node.content.context != first; })) {
-            return fail(outcome, CUDA_GRAPH_INSTANTIATE_MULTIPLE_CTXS_NOT_SUPPORTED, nullptr,
+        const Node* stranger = nullptr;
+        const auto is_stranger = [&](const Node& node) {
+            stranger = node.content.context != first ? &node : nullptr;
+            return stranger != nullptr;
+        };
+        if (graph.any_node(is_stranger)) {
+            return fail(outcome, CUDA_GRAPH_INSTANTIATE_MULTIPLE_CTXS_NOT_SUPPORTED, stranger,
                         CUDA_ERROR_NOT_SUPPORTED);
         }
     }
