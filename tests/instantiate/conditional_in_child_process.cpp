@@ -80,7 +80,7 @@ TEST_CASE_METHOD(Conditionals, "INS-12/empty-body: a conditional node with an em
     CHECK(report.problems.empty());
 }
 
-TEST_CASE_METHOD(Context,
+TEST_CASE_METHOD(Conditionals,
                  "INS-13: ending an invalidated capture of a body, and then its parent's, does not crash",
                  "[instantiate][sacrifices]") {
     need_conditional_nodes();
