@@ -8,8 +8,12 @@
 namespace sim {
 
 Graph::Graph() : handle(Handles<CUgraph, Graph>::add(*this)) {}
+
 Graph::~Graph() {
     Handles<CUgraph, Graph>::remove(handle);
+    for (const auto& [object, references] : user_objects) {
+        object->release(references);
+    }
 }
 
 std::shared_ptr<Graph> Graph::create() {
