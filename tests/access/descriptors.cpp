@@ -24,7 +24,7 @@ TEST_CASE_METHOD(Mapped, "ACC-12/null: a missing descriptor is refused", "[acces
 }
 
 TEST_CASE_METHOD(Mapped, "ACC-12/flags: flags that are no access are refused", "[access]") {
-    for (const unsigned flags : {2U, 4U, 5U, 7U, 0x100U, 0x80000000U}) { // 2, write only, is no access either
+    for (const unsigned flags : {2U, 4U, 5U, 7U, 0x100U, 0x40000000U}) { // 2, write only, is no access either
         CAPTURE(flags);
         CUmemAccessDesc access = read_write();
         access.flags = static_cast<CUmemAccess_flags>(flags);
@@ -83,6 +83,20 @@ TEST_CASE_METHOD(Mapped, "ACC-13: what a call with no descriptor at all answers"
     const CUmemAccessDesc none = no_access();
     observe("ACC-13/count 0", cuMemSetAccess(address(), bytes(), &none, 0));
     check_unchanged(*this); // whatever the answer, no descriptor was given
+}
+
+TEST_CASE_METHOD(Mapped, "ACC-23: what two descriptors for one device in one call give", "[access]") {
+    const CUmemAccessDesc descriptors[] = {no_access(), read_only()};
+    const CUresult result = cuMemSetAccess(address(), bytes(), descriptors, 2);
+    observe("ACC-23/two descriptors", result);
+    const unsigned long long flags = access_at(address());
+    observe("ACC-23/in force", flags == CU_MEM_ACCESS_FLAGS_PROT_NONE   ? "the first"
+                               : flags == CU_MEM_ACCESS_FLAGS_PROT_READ ? "the second"
+                                                                        : "neither");
+    uint32_t word = 0; // copies keep to what cuMemGetAccess says
+    CHECK((cuMemcpyDtoH(&word, address(), sizeof word) == CUDA_SUCCESS) ==
+          (flags != CU_MEM_ACCESS_FLAGS_PROT_NONE));
+    CHECK((cuMemsetD32(address(), 0, 1) == CUDA_SUCCESS) == (flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE));
 }
 
 TEST_CASE_METHOD(Mapped,

@@ -10,7 +10,7 @@ namespace cts {
 namespace {
 
 constexpr size_t batch = 256;
-constexpr size_t repeats = 9;
+constexpr size_t repeats = 5;
 
 struct Costs {
     std::vector<double> map, set_access, unmap; // microseconds, one entry a repeat

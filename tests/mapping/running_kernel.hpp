@@ -25,7 +25,7 @@ class RunningKernel {
         launch(call_once(kernels::read_until_flag, words(data), word_count(bytes), words(base) + flag,
                          static_cast<uint64_t>(std::chrono::nanoseconds(limit).count()), words(base) + sum),
                stream_);
-        while (words_[started] == 0) {
+        while (words_[started] == 0 && runs()) {
             std::this_thread::yield();
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(2)); // the reading kernel is next in the stream

@@ -103,7 +103,9 @@ TEST_CASE_METHOD(Granule, "RSV-15: the range of a freed reservation can be asked
         const Reservation first = reserve(4);
         base = first.address();
         check_usable(*this, first, 0x15);
-        CHECK(range_size(base) == granules(4));
+        const Allocation memory = allocate();
+        const Mapping mapped = map(base, memory);
+        CHECK(range_size(base) != 0);
     }
     CHECK(range_size(base) == 0);
     CUdeviceptr address = 0;
