@@ -37,7 +37,7 @@ Ending DeviceRun::run() {
     // The only case of a run never has company.
     const auto condition = plan_.size() == 1 ? Condition::alone : Condition::in_company;
     for (int round = 0; round < shared_.options.repeat; ++round) {
-        const auto ending = run_list(plan_, condition);
+        auto ending = run_list(plan_, condition);
         if (ending.halt != Halt::none || shared_.stop)
             return ending;
     }
@@ -54,9 +54,8 @@ Ending DeviceRun::probe() {
         if (misfit_.halt != Halt::none || proven_)
             return misfit_;
         const auto why = report.session.refused ? report.session.refused->reason : report.session.how;
-        const auto ending = report.session.refused
-                                ? refusal(*report.session.refused)
-                                : fall_back(why).value_or(Ending{Halt::worker_unusable, why});
+        auto ending = report.session.refused ? refusal(*report.session.refused)
+                                             : fall_back(why).value_or(Ending{Halt::worker_unusable, why});
         if (ending.halt != Halt::none)
             return ending;
     }
@@ -77,7 +76,7 @@ Ending DeviceRun::run_list(std::vector<PlannedCase> list, Condition condition) {
         if (shared_.stop || misfit_.halt != Halt::none)
             return misfit_;
         if (report.refused) {
-            if (const auto ending = refusal(*report.refused); ending.halt != Halt::none)
+            if (auto ending = refusal(*report.refused); ending.halt != Halt::none)
                 return ending;
             continue;
         }
@@ -227,7 +226,7 @@ Ending DeviceRun::run_alone(const CaseResult& failed) {
     });
     for (int i = 0; i < retries_alone; ++i) {
         Outcome outcome = Outcome::not_run;
-        const auto ending = run_list({*planned}, Condition::alone);
+        auto ending = run_list({*planned}, Condition::alone);
         if (ending.halt != Halt::none)
             return ending;
         for (const auto& judged : shared_.ledger.judged_cases(device_))

@@ -92,7 +92,7 @@ Ending run_devices(SharedRun& shared, const DeviceChoice& devices, const std::ve
     // The backend and the number of GPUs must be known before the devices run side by side.
     const int first = devices.all ? 0 : devices.ordinals.front();
     DeviceRun prober(shared, first, {}, simulator);
-    const auto probed = guarded([&] { return prober.probe(); });
+    auto probed = guarded([&] { return prober.probe(); });
     if (probed.halt != Halt::none) {
         plan_device(shared.ledger, first, plan);
         return probed;

@@ -64,15 +64,15 @@ bool runner_died(int lifeline) {
 } // namespace
 
 Guardian::Guardian(const std::filesystem::path& out, const ReportOptions& options) {
-    auto [reading, writing] = make_pipe();
-    ::fcntl(reading.get(), F_SETFL, 0);
+    Pipe pipe = make_pipe();
+    ::fcntl(pipe.reading.get(), F_SETFL, 0);
     const pid_t runner = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
-        writing.close();
-        guard(reading.get(), out, options, runner);
+        pipe.writing.close();
+        guard(pipe.reading.get(), out, options, runner);
     }
-    lifeline_ = std::move(writing);
+    lifeline_ = std::move(pipe.writing);
 }
 
 Guardian::~Guardian() {

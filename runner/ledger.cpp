@@ -10,7 +10,7 @@ constexpr int largest_share = 20; // reports may take 1/20 of the time
 
 } // namespace
 
-Ledger::Ledger(RunResult header, bool per_device, std::filesystem::path out, ReportOptions options)
+Ledger::Ledger(const RunResult& header, bool per_device, std::filesystem::path out, ReportOptions options)
     : record_(header, per_device), journal_(out, header, per_device), out_(std::move(out)),
       options_(options) {
     options_.final = false;

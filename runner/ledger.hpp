@@ -19,7 +19,7 @@ class Ledger {
   public:
     /// Starts journal and reports in the existing folder `out`. @throws std::runtime_error if it cannot be
     /// written.
-    Ledger(RunResult header, bool per_device, std::filesystem::path out, ReportOptions options);
+    Ledger(const RunResult& header, bool per_device, std::filesystem::path out, ReportOptions options);
 
     void plan(int device, const CaseResult& identity);
     void environment(int device, const Environment& properties);

@@ -23,7 +23,7 @@ void OutputTail::end_of_round() {
 std::string OutputTail::text() const {
     const auto written = total_ - begin_;
     const auto shown = std::min({written, kept_.size(), limit});
-    const auto tail = kept_.substr(kept_.size() - shown);
+    auto tail = kept_.substr(kept_.size() - shown);
     if (shown == written)
         return tail;
     return "[" + std::to_string(written - shown) + " bytes before this are left out]\n" + tail;

@@ -16,8 +16,6 @@
 #include <thread>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace runner {
 namespace {
 
@@ -27,6 +25,7 @@ constexpr auto patience = 10s;
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
     std::vector<char*> result;
+    result.reserve(strings.size() + 1);
     for (auto& string : strings)
         result.push_back(string.data());
     result.push_back(nullptr);
@@ -107,17 +106,17 @@ void Descriptor::close() {
     fd_ = -1;
 }
 
-std::pair<Descriptor, Descriptor> make_pipe() {
+Pipe make_pipe() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0)
         throw std::system_error(errno, std::generic_category(), "a pipe cannot be made");
     ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
+    return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
 Process::Process(const Command& command) {
-    auto [output, child_output] = make_pipe();
-    auto [failure, child_failure] = make_pipe();
+    Pipe output = make_pipe();
+    Pipe failure = make_pipe();
     std::vector<std::string> argument_strings{command.program.string()};
     argument_strings.insert(argument_strings.end(), command.arguments.begin(), command.arguments.end());
     auto environment_strings = merged_environment(command.environment);
@@ -127,8 +126,8 @@ Process::Process(const Command& command) {
                          const_cast<char**>(arguments.data()),
                          const_cast<char**>(environment.data()),
                          command.inherited,
-                         child_output.get(),
-                         child_failure.get(),
+                         output.writing.get(),
+                         failure.writing.get(),
                          ::getpid()};
     pid_ = ::fork();
     if (pid_ == 0)
@@ -137,17 +136,17 @@ Process::Process(const Command& command) {
         throw std::system_error(errno, std::generic_category(),
                                 "a process for " + command.program.string() + " cannot be made");
     ::setpgid(pid_, pid_); // here too: whichever of the two comes first wins the race
-    child_output.close();
-    child_failure.close();
-    ::fcntl(failure.get(), F_SETFL, 0);
+    output.writing.close();
+    failure.writing.close();
+    ::fcntl(failure.reading.get(), F_SETFL, 0);
     int number = 0;
-    while (::read(failure.get(), &number, sizeof number) < 0 && errno == EINTR) {
+    while (::read(failure.reading.get(), &number, sizeof number) < 0 && errno == EINTR) {
     }
     if (number != 0) {
         reap();
         throw std::runtime_error(command.program.string() + " cannot be executed: " + std::strerror(number));
     }
-    output_ = std::move(output);
+    output_ = std::move(output.reading);
 }
 
 Process::~Process() {
@@ -201,8 +200,7 @@ void kill_orphans(const std::vector<pid_t>& keep) {
     // Killing an orphan may bring its own children here: again until a round finds none.
     for (bool found = true; found;) {
         found = false;
-        const auto self = std::to_string(::getpid());
-        std::ifstream children("/proc/" + self + "/task/" + self + "/children");
+        std::ifstream children("/proc/self/task/" + std::to_string(::getpid()) + "/children");
         for (pid_t child = 0; children >> child;) {
             if (std::find(keep.begin(), keep.end(), child) != keep.end())
                 continue;

@@ -27,8 +27,13 @@ class Descriptor {
     int fd_ = -1;
 };
 
-/// Reading end (does not block) and writing end. @throws std::system_error
-std::pair<Descriptor, Descriptor> make_pipe();
+struct Pipe {
+    Descriptor reading; // does not block
+    Descriptor writing;
+};
+
+/// @throws std::system_error
+Pipe make_pipe();
 
 /// How a process ended: by exit code or by signal.
 struct ExitStatus {

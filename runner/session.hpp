@@ -48,6 +48,17 @@ struct SessionReport {
     bool context_lost = false;         // the last case left it lost, so a new worker is due
 };
 
+/// The case that a worker is busy with, or was busy with last.
+struct Duty {
+    std::size_t index = 0;
+    CaseResult result;
+    Clock::time_point since;
+    bool ended = false;
+    bool context_lost = false;
+    std::string spoiled; // why its events cannot be trusted
+    std::size_t failures = 0;
+};
+
 class Session {
   public:
     Session(const std::vector<PlannedCase>& plan, int worker, const Limits& limits, SessionListener listener,
@@ -74,16 +85,6 @@ class Session {
     void blame(const ExitStatus& status, Killed killed, Clock::time_point now);
     void publish();
     CaseResult* result_of(const std::string& case_name);
-
-    struct Duty {
-        std::size_t index = 0;
-        CaseResult result;
-        Clock::time_point since;
-        bool ended = false;
-        bool context_lost = false;
-        std::string spoiled; // why its events cannot be trusted
-        std::size_t failures = 0;
-    };
 
     const std::vector<PlannedCase>& plan_;
     std::unordered_map<std::string_view, std::size_t> index_;

@@ -47,12 +47,12 @@ class Loop {
     Loop(const WorkerCommand& command, const std::vector<PlannedCase>& plan, int number, WorkerHooks hooks)
         : hooks_(std::move(hooks)), list_(case_list(plan)), pipe_(make_pipe()),
           process_({command.program,
-                    {"--events", std::to_string(pipe_.second.get()), "--cases",
+                    {"--events", std::to_string(pipe_.writing.get()), "--cases",
                      "/proc/self/fd/" + std::to_string(list_.get())},
                     command.environment,
-                    {pipe_.second.get(), list_.get()}}),
+                    {pipe_.writing.get(), list_.get()}}),
           session_(plan, number, command.limits, listener(), Clock::now()) {
-        pipe_.second.close();
+        pipe_.writing.close();
         list_.close();
         hooks_.launched(process_.id());
     }
@@ -102,7 +102,7 @@ class Loop {
     void wait() {
         const auto until = std::min(session_.deadline(), hooks_.next_round());
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()) + 1ms;
-        std::array<pollfd, 3> waiting{pollfd{events_open_ ? pipe_.first.get() : -1, POLLIN, 0},
+        std::array<pollfd, 3> waiting{pollfd{events_open_ ? pipe_.reading.get() : -1, POLLIN, 0},
                                       pollfd{output_open_ ? process_.output().get() : -1, POLLIN, 0},
                                       pollfd{interrupt_descriptor(), POLLIN, 0}};
         // With both pipes closed nothing announces the end: look more often.
@@ -129,7 +129,7 @@ class Loop {
 
     void read_events(int reads) {
         for (int i = 0; events_open_ && i < reads && listening(); ++i) {
-            const auto count = ::read(pipe_.first.get(), buffer_.data(), buffer_.size());
+            const auto count = ::read(pipe_.reading.get(), buffer_.data(), buffer_.size());
             if (count < 0)
                 return;
             if (count == 0) {
@@ -161,7 +161,7 @@ class Loop {
 
     WorkerHooks hooks_;
     Descriptor list_;
-    std::pair<Descriptor, Descriptor> pipe_;
+    Pipe pipe_;
     Process process_;
     OutputTail tail_;
     LineReader lines_;

@@ -58,6 +58,7 @@ Invocation::Invocation(const Script& script) : mark_("VMM_CTS_TEST_MARK=" + fold
                        {mark_, "MISBEHAVE=" + script.cases, "MISBEHAVE_MODE=" + script.mode,
                         "MISBEHAVE_STATE=" + folder_.path().string()});
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);

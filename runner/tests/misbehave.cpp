@@ -35,7 +35,9 @@ std::vector<Case> cases_of(const std::string& script) {
         for (int i = 0; i < times; ++i) {
             char id[16];
             std::snprintf(id, sizeof id, "MIS-%05zu", cases.size() + 1);
-            cases.push_back({id, word, std::string(id) + "/" + word + ": a worker that does " + word});
+            auto name = std::string(id) + "/" + word;
+            name += ": a worker that does " + word;
+            cases.push_back({id, word, std::move(name)});
         }
     }
     return cases;
