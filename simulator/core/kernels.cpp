@@ -2,7 +2,8 @@
 
 #include "core/state.hpp"
 
-#include <cstring>
+#include <cstdlib>
+#include <cxxabi.h>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -27,12 +28,17 @@ Registry& registry() {
 
 } // namespace
 
-bool add_body(std::string mangled_name, Body body) {
-    return bodies().emplace(std::move(mangled_name), std::move(body)).second;
+bool add_body(std::string qualified_name, Body body) {
+    return bodies().emplace(std::move(qualified_name), std::move(body)).second;
 }
 
-const Body* find_body(std::string_view mangled_name) {
-    const auto found = bodies().find(mangled_name);
+const Body* find_body(const std::string& mangled_name) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> readable(
+        abi::__cxa_demangle(mangled_name.c_str(), nullptr, nullptr, &status), &std::free);
+    std::string_view name = readable != nullptr ? readable.get() : mangled_name.c_str();
+    name = name.substr(0, name.find('(')); // without the parameters
+    const auto found = bodies().find(name);
     return found == bodies().end() ? nullptr : &found->second;
 }
 
@@ -41,7 +47,7 @@ const Kernel* register_kernel(const void* host, std::string_view mangled_name) {
     auto kernel = std::make_unique<Kernel>();
     kernel->name = mangled_name;
     kernel->host = host;
-    kernel->body = find_body(mangled_name);
+    kernel->body = find_body(kernel->name);
     const Kernel* added = kernel.get();
     registry().by_host[host] = added;
     registry().by_handle[added] = std::move(kernel);

@@ -41,10 +41,11 @@ const Kernel* find_kernel_by_name(std::string_view mangled_name);
 /// By driver handle: CUfunction or CUkernel, which have one value here. Null: CUDA_ERROR_INVALID_HANDLE.
 const Kernel* find_kernel(const void* handle);
 
-/// The CPU body of a mangled device name, or null.
-const Body* find_body(std::string_view mangled_name);
+/// The CPU body of a mangled device name, or null. Bodies are known by name and namespaces alone: kernels are
+/// not overloaded.
+const Body* find_body(const std::string& mangled_name);
 
 /// Called while the library is loaded, once for each compiled body.
-bool add_body(std::string mangled_name, Body body);
+bool add_body(std::string qualified_name, Body body);
 
 } // namespace sim

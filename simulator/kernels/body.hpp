@@ -6,59 +6,20 @@
 
 #include <string>
 #include <string_view>
-#include <typeinfo>
 #include <utility>
 
 namespace sim {
 
+/// The name of a function with its namespaces, out of the compiler's description of this one: "... function =
+/// name]".
 template<auto function>
-struct NameOf {};
-
-inline constexpr std::string_view base36_digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-inline std::string base36(unsigned long value) {
-    return (value < 36 ? std::string() : base36(value / 36)) + base36_digits[value % 36];
-}
-
-/// A function's mangled name, taken out of the name of NameOf<function>: its back references (S_, S0_, S1_,
-/// ... in base 36, Itanium C++ ABI 5.1.10) count `sim` and `sim::NameOf`, which come first there.
-inline std::string without_outer_references(std::string_view nested) {
-    std::string name;
-    for (size_t i = 0; i < nested.size();) {
-        size_t length = 1;
-        if (nested[i] >= '0' && nested[i] <= '9') { // an identifier with its length: never a reference
-            size_t digits = 0;
-            const size_t letters = std::stoul(std::string(nested.substr(i)), &digits);
-            length = digits + letters;
-        } else if (const size_t end = nested.find_first_not_of(base36_digits, i);
-                   nested[i] == 'S' && end != std::string_view::npos && nested[end] == '_' && end > i + 1) {
-            const unsigned long counted =
-                std::stoul(std::string(nested.substr(i + 1, end - i - 1)), nullptr, 36);
-            const unsigned long index = counted + 1 - 2; // S_ is 0, S0_ is 1
-            name += index == 0 ? "S_" : "S" + base36(index - 1) + "_";
-            i = end + 1;
-            continue;
-        }
-        name += nested.substr(i, length);
-        i += length;
-    }
-    return name;
-}
-
-/// The mangled name of a function. Nothing in C++ gives it, but the mangled name of a class template that has
-/// the function as argument contains it, between "L" and the "E" that ends the argument. A static function
-/// differs from the device function of that name by an "L" in front of the name; device functions have
-/// external linkage.
-template<auto function>
-std::string mangled_name() {
-    const std::string type = typeid(NameOf<function>).name();
-    const size_t start = type.find("L_Z") + 1;
-    std::string name = without_outer_references(
-        std::string_view(type).substr(start, type.size() - start - std::string("EEEE").size()));
-    if (name.starts_with("_ZL")) {
-        name.erase(2, 1);
-    }
-    return name;
+std::string qualified_name() {
+    const std::string_view description = __PRETTY_FUNCTION__;
+    const std::string_view key = "function = ";
+    std::string_view name = description.substr(description.find(key) + key.size());
+    name = name.substr(0, name.find_first_of(";]"));
+    name.remove_prefix(name.starts_with('&') ? 1 : 0);
+    return std::string(name);
 }
 
 template<auto function>
@@ -109,7 +70,7 @@ struct Runner<function> {
 
 template<auto function>
 bool add_body() {
-    return add_body(mangled_name<function>(), Runner<function>::body());
+    return add_body(qualified_name<function>(), Runner<function>::body());
 }
 
 } // namespace sim

@@ -2,9 +2,9 @@
 
 namespace sim {
 
-thread_local Index3 thread_index;
-thread_local Index3 block_index;
-thread_local Index3 block_extent;
-thread_local Index3 grid_extent;
+__thread Index3 thread_index;
+__thread Index3 block_index;
+__thread Index3 block_extent;
+__thread Index3 grid_extent;
 
 } // namespace sim

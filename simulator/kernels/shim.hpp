@@ -13,15 +13,18 @@
 namespace sim {
 
 struct Index3 {
-    unsigned x = 0, y = 0, z = 0;
+    unsigned x, y, z;
 };
 
-/// The simulator is never loaded late, so its thread-local variables have room next to the program's own.
-#define SIM_DEVICE_INDEX extern thread_local __attribute__((tls_model("initial-exec")))
+// __thread and not thread_local: it needs no check for initialisation, and kernels read these at every step.
+// The simulator is never loaded late, so there is room for them next to the program's own thread-local
+// variables.
+#define SIM_DEVICE_INDEX extern __thread __attribute__((tls_model("initial-exec"), visibility("hidden")))
 SIM_DEVICE_INDEX Index3 thread_index;
 SIM_DEVICE_INDEX Index3 block_index;
 SIM_DEVICE_INDEX Index3 block_extent;
 SIM_DEVICE_INDEX Index3 grid_extent;
+#undef SIM_DEVICE_INDEX
 
 } // namespace sim
 
