@@ -70,6 +70,9 @@ class Loop {
             }
         }
         drain(killed);
+        // A worker may be gone before its last words have settled its fate.
+        if (killed == Killed::none)
+            killed = hooks_.stop() ? Killed::stopped : session_.must_kill();
         auto report = session_.on_exit(status.value_or(ExitStatus{}), killed, Clock::now());
         hooks_.round();
         return {std::move(report), tail_.text(), !status};
