@@ -30,6 +30,17 @@ CUresult CUDAAPI cuFuncGetModule(CUmodule* out, CUfunction function) {
     return CUDA_SUCCESS;
 }
 
+CUresult CUDAAPI cuModuleLoadData(CUmodule* out, const void* image) {
+    SIM_TRY(require_context());
+    return out == nullptr || image == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_ERROR_NO_BINARY_FOR_GPU;
+}
+
+/// The one module is the program's and goes with it.
+CUresult CUDAAPI cuModuleUnload(CUmodule) {
+    SIM_TRY(require_context());
+    return CUDA_ERROR_INVALID_HANDLE;
+}
+
 CUresult CUDAAPI cuModuleGetFunction(CUfunction* out, CUmodule module, const char* name) {
     SIM_TRY(require_context());
     if (out == nullptr || name == nullptr) {

@@ -37,4 +37,15 @@ CUresult CUDAAPI cuIpcGetMemHandle(CUipcMemHandle* handle, CUdeviceptr address) 
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+CUresult CUDAAPI cuIpcOpenMemHandle_v2(CUdeviceptr* out, CUipcMemHandle, unsigned int) {
+    SIM_TRY(require_context());
+    return out == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_ERROR_NOT_SUPPORTED;
+}
+
+/// No memory was ever opened that could be closed.
+CUresult CUDAAPI cuIpcCloseMemHandle(CUdeviceptr) {
+    SIM_TRY(require_context());
+    return CUDA_ERROR_INVALID_VALUE;
+}
+
 } // extern "C"
