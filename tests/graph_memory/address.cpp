@@ -1,0 +1,59 @@
+#include "tests/graph_memory/memory.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Keeping, "GMN-01/creation: an allocation node has its address when it is added",
+                 "[graph_memory]") {
+    CHECK(address() != 0);
+    CUDA_MEM_ALLOC_NODE_PARAMS parameters{};
+    REQUIRE(cuGraphMemAllocNodeGetParams(allocation(), &parameters) == CUDA_SUCCESS);
+    CHECK(parameters.dptr == address());
+    CHECK(parameters.bytesize >= size);
+    CHECK(parameters.poolProps.location.id == device());
+
+    const AllocationNode second = add_allocation(graph(), device(), size, {last()});
+    CHECK((second.address >= address() + size || second.address + size <= address())); // both can be live
+}
+
+TEST_CASE_METHOD(Keeping, "GMN-01/launches: the address stays the same in every launch", "[graph_memory]") {
+    const Exec exec = instantiate(graph());
+    for (int launch = 0; launch < 4; ++launch) {
+        run_keeping(exec);
+        CHECK(holds(address(), size, value));
+        CHECK(kernel_sees(address(), size, value));
+        fill(address(), size, 0); // so that the next launch has to do it again
+        CHECK_FALSE(holds(address(), size, value));
+        REQUIRE(cuMemFree(address()) == CUDA_SUCCESS);
+        freed();
+    }
+}
+
+TEST_CASE_METHOD(Keeping, "GMN-01/instantiations: the address stays the same in every instantiation",
+                 "[graph_memory]") {
+    for (int round = 0; round < 3; ++round) {
+        const Exec exec = instantiate(graph());
+        run_keeping(exec);
+        CHECK(holds(address(), size, value));
+        REQUIRE(cuMemFree(address()) == CUDA_SUCCESS);
+        freed();
+        // What comes between must not be given the address.
+        const DeviceMemory between = allocate_device(size);
+        CHECK(device_address(between) != address());
+    }
+}
+
+TEST_CASE_METHOD(Pools, "GMN-01/temporary: an allocation that its graph frees works in every launch",
+                 "[graph_memory]") {
+    const DeviceMemory result = allocate_device(size);
+    const Graph graph = create_graph();
+    add_temporary(graph, device(), size, 7, device_address(result));
+    const Exec exec = instantiate(graph);
+    for (int launch = 0; launch < 4; ++launch) {
+        fill(device_address(result), size, 0);
+        run(exec);
+        CHECK(holds(device_address(result), size, 7));
+    }
+}
+
+} // namespace cts
