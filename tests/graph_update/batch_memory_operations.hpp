@@ -15,6 +15,17 @@ inline CUstreamBatchMemOpParams write_word(CUdeviceptr address, uint32_t value) 
     return operation;
 }
 
+/// A wait that holds at once when the word at `address` is `value`.
+inline CUstreamBatchMemOpParams wait_for_word(CUdeviceptr address, uint32_t value,
+                                              unsigned comparison = CU_STREAM_WAIT_VALUE_EQ) {
+    CUstreamBatchMemOpParams operation{};
+    operation.waitValue.operation = CU_STREAM_MEM_OP_WAIT_VALUE_32;
+    operation.waitValue.address = address;
+    operation.waitValue.value = value;
+    operation.waitValue.flags = comparison;
+    return operation;
+}
+
 /// The node's parameters, which point into `operations`.
 inline CUDA_BATCH_MEM_OP_NODE_PARAMS batch_parameters(CUcontext context,
                                                       std::vector<CUstreamBatchMemOpParams>& operations) {

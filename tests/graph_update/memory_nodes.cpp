@@ -1,4 +1,5 @@
-#include "tests/graph_update/child_graph.hpp"
+#include "fixtures/harness/skip.hpp"
+#include "tests/graph_update/update_rung.hpp"
 #include "tests/prelude.hpp"
 
 namespace cts {
@@ -74,5 +75,38 @@ TEST_CASE_METHOD(UpdateRung,
     launch_on_image(elsewhere);
     CHECK(cell_holds(first(0), 2));
 }
+
+#if CUDART_VERSION >= 12090
+// A graph that was moved into another as its child can no longer be instantiated or update anything by
+// itself.
+TEST_CASE_METHOD(UpdateRung, "UPD-31/moved: a graph that was moved into another one is refused",
+                 "[graph_update]") {
+    const OneNode old_work = one_kernel(fill_cell(first(0), 1));
+    const OneNode same_work = one_kernel(fill_cell(first(0), 2));
+    OneNode new_work = one_kernel(fill_cell(first(0), 2));
+    const Graph around = create_graph();
+    CUgraphNodeParams parameters{};
+    parameters.type = CU_GRAPH_NODE_TYPE_GRAPH;
+    parameters.graph.graph = new_work.graph;
+    parameters.graph.ownership = CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE;
+    cudaGraphNode_t child = nullptr;
+    must(cuGraphAddNode(&child, around, nullptr, nullptr, 0, &parameters), "cuGraphAddNode");
+    const cudaGraph_t moved = new_work.graph.release();
+    const Exec exec = instantiate(old_work.graph);
+    Attempt by_moved = attempt(exec, old_work.graph, moved);
+    by_moved.new_graph_runs = false;
+
+    const Verdict verdict = refused(by_moved, {std::nullopt, std::nullopt, std::nullopt});
+
+    CHECK(verdict);
+    observe("UPD-31/moved", verdict.result);
+    CHECK(accepted(attempt(exec, old_work.graph, same_work.graph)));
+}
+#else
+TEST_CASE_METHOD(UpdateRung, "UPD-31/moved: a graph that was moved into another one is refused",
+                 "[graph_update]") {
+    skip("this program was built with a toolkit before 12.9, which cannot move child graphs");
+}
+#endif
 
 } // namespace cts

@@ -27,6 +27,20 @@ TEST_CASE_METHOD(UpdateRung, "SET-13/address: addresses and values of a batch of
                    set_batch(*this, exec, old_work.node, new_operations)));
 }
 
+TEST_CASE_METHOD(UpdateRung, "SET-13/wait: address, value and comparison of a wait may be set",
+                 "[node_update]") {
+    const std::vector new_operations{
+        wait_for_word(second(1), board.image_at(second(1)) - 1, CU_STREAM_WAIT_VALUE_GEQ),
+        write_word(first(0), 2)};
+    const OneNode old_work =
+        one_batch(context(), {wait_for_word(first(1), board.image_at(first(1))), write_word(first(0), 1)});
+    const OneNode new_work = one_batch(context(), new_operations);
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph),
+                   set_batch(*this, exec, old_work.node, new_operations)));
+}
+
 TEST_CASE_METHOD(UpdateRung, "SET-13/count: a batch with another number of operations is refused",
                  "[node_update]") {
     const OneNode old_work = one_batch(context(), {write_word(first(0), 1)});

@@ -1,6 +1,6 @@
 #include "tests/graph_update/child_graph.hpp"
 #include "tests/graph_update/event_nodes.hpp"
-#include "tests/graph_update/host_node.hpp"
+#include "tests/graph_update/host_work.hpp"
 #include "tests/node_update/node_changes.hpp"
 #include "tests/prelude.hpp"
 

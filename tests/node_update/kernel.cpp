@@ -1,4 +1,5 @@
 #include "tests/graph_update/allocators.hpp"
+#include "tests/graph_update/kernel_attributes.hpp"
 #include "tests/graph_update/other_context.hpp"
 #include "tests/node_update/node_changes.hpp"
 #include "tests/prelude.hpp"
@@ -95,6 +96,20 @@ TEST_CASE_METHOD(UpdateRung, "SET-01/context: a kernel may not move to another c
         cudaErrorInvalidValue));
 
     CHECK(accepted(attempt(exec, old_work.graph, new_work.graph), change));
+}
+
+// Unlike a whole-graph update, which refuses such nodes (UPD-10).
+TEST_CASE_METHOD(UpdateRung, "SET-22: a device-updatable kernel may be set from the host", "[node_update]") {
+    const OneNode work = device_updatable_kernel(first(0), 1);
+    const Exec exec = instantiate(work.graph);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+
+    REQUIRE(set_kernel(exec, work.node, fill_cell(first(1), 2))() == cudaSuccess);
+
+    launch_on_image(exec);
+    CHECK(cell_holds(first(1), 2));
+    CHECK(cell_holds_image_of(first(0), first(0)));
 }
 
 TEST_CASE_METHOD(UpdateRung, "SET-02: the arguments are copied when they are set", "[node_update]") {

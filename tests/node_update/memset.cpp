@@ -1,3 +1,4 @@
+#include "tests/graph_update/copies.hpp"
 #include "tests/graph_update/memset_rows.hpp"
 #include "tests/node_update/node_changes.hpp"
 #include "tests/prelude.hpp"
@@ -95,6 +96,18 @@ TEST_CASE_METHOD(UpdateRung, "SET-07/zero: a memset of nothing is refused", "[no
     const Verdict height = refused(nothing, set_memset(exec, work.node, no_height), std::nullopt);
     CHECK(height);
     observe("SET-07/height zero", height.error);
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-07/kind: a memset may not move from device memory to host memory",
+                 "[node_update]") {
+    const HostCells host(*this);
+    const OneNode old_work = one_memset(memset_words(first(0), cell_bytes, 5));
+    const OneNode new_work = one_memset(memset_words(host.at(0), cell_bytes, 5));
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(refused(attempt(exec, old_work.graph, new_work.graph),
+                  set_memset(exec, old_work.node, memset_words(host.at(0), cell_bytes, 5)),
+                  cudaErrorInvalidValue));
 }
 
 TEST_CASE_METHOD(UpdateRung, "SET-07/unmapped: a memset on a reserved range that is not mapped is refused",
