@@ -44,6 +44,23 @@ __global__ void copy_strided(uint32_t* target, size_t target_stride, const uint3
     }
 }
 
+/// data[i * stride] = first + i: one mark a page, say, where writing every word would take too long.
+__global__ void mark(uint32_t* data, size_t count, size_t stride, uint32_t first) {
+    CTS_FOR_EACH_INDEX(i, count) {
+        data[i * stride] = first + static_cast<uint32_t>(i);
+    }
+}
+
+/// *mismatches += number of i with data[i * stride] != first + i
+__global__ void count_off_marks(const uint32_t* data, size_t count, size_t stride, uint32_t first,
+                                unsigned int* mismatches) {
+    CTS_FOR_EACH_INDEX(i, count) {
+        if (data[i * stride] != first + static_cast<uint32_t>(i)) {
+            atomicAdd(mismatches, 1U);
+        }
+    }
+}
+
 /// data[i] = data[i] * factor + addend (mod 2^32). Does not commute with itself, so it shows the order of
 /// launches.
 __global__ void multiply_add(uint32_t* data, size_t count, uint32_t factor, uint32_t addend) {

@@ -13,6 +13,9 @@ void ramp(uint32_t* data, size_t count, uint32_t first);
 void copy(uint32_t* target, const uint32_t* source, size_t count);
 void copy_strided(uint32_t* target, size_t target_stride, const uint32_t* source, size_t source_stride,
                   size_t count);
+void mark(uint32_t* data, size_t count, size_t stride, uint32_t first);
+void count_off_marks(const uint32_t* data, size_t count, size_t stride, uint32_t first,
+                     unsigned int* mismatches);
 void multiply_add(uint32_t* data, size_t count, uint32_t factor, uint32_t addend);
 void count_unequal(const uint32_t* data, size_t count, uint32_t expected, unsigned int* mismatches);
 void count_off_ramp(const uint32_t* data, size_t count, uint32_t first, unsigned int* mismatches);

@@ -5,6 +5,8 @@
     X(fill)                                                                                                  \
     X(ramp)                                                                                                  \
     X(copy)                                                                                                  \
+    X(mark)                                                                                                  \
+    X(count_off_marks)                                                                                       \
     X(copy_strided)                                                                                          \
     X(multiply_add)                                                                                          \
     X(count_unequal)                                                                                         \

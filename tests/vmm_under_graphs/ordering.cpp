@@ -11,21 +11,27 @@ namespace cts {
 TEST_CASE_METHOD(
     Workbench, "VXG-17: waiting for an event behind the launch is enough before remapping, a thousand times",
     "[vmm_under_graphs][timeout:120]") {
-    const CUdeviceptr sum = operands().other;
+    const Reservation elsewhere = reserve(1);
+    const CUdeviceptr copied = operands().other;
     const Graph graph = create_graph();
-    add_kernel(graph, copy_call(sum, at(0), bytes()));
+    add_copy(graph, pointer(copied), pointer(at(0)), bytes());
     const Exec exec = instantiate(graph);
     const Event done = create_event();
     unsigned wrong = 0;
     for (uint32_t swap = 1; swap <= 1000 * size_factor(); ++swap) {
-        const Allocation old = remap(prepared(swap * 64));
+        Allocation fresh = allocate();
+        {
+            const Mapping mapped_elsewhere = map(elsewhere.address(), fresh);
+            mark_pages(elsewhere.address(), bytes(), swap * 4096);
+        }
+        const Allocation old = remap(std::move(fresh));
         must(cudaGraphLaunch(exec, stream()), "cudaGraphLaunch");
         must(cudaEventRecord(done, stream()), "cudaEventRecord");
         must(cudaEventSynchronize(done), "cudaEventSynchronize");
-        wrong += !kernel_sees_ramp(sum, bytes(), swap * 64);
+        wrong += !kernel_sees_marks(copied, bytes(), swap * 4096);
     }
     CHECK(wrong == 0);
-    CHECK_FALSE(kernel_sees_ramp(sum, bytes(), 64));
+    CHECK_FALSE(kernel_sees_marks(copied, bytes(), 4096));
     CHECK(cudaDeviceSynchronize() == cudaSuccess);
 }
 
