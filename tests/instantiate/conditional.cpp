@@ -1,41 +1,9 @@
-// Conditional nodes: a value that kernels set decides which body runs (Programming Guide, conditional graph
-// nodes; Driver API, CUDA_CONDITIONAL_NODE_PARAMS). The bodies work on virtual memory.
-#include "fixtures/conditional.hpp"
-
-#include "fixtures/harness/skip.hpp"
-#include "kernels/conditional.hpp"
+// A value that kernels set decides whether and how often a body runs (Programming Guide, conditional graph
+// nodes). The bodies work on virtual memory.
+#include "tests/instantiate/conditional_rung.hpp"
 #include "tests/prelude.hpp"
 
 namespace cts {
-
-namespace {
-
-class Conditional : public Mapped {
-  public:
-    Conditional() : choice_(allocate_device(sizeof(uint32_t))) { fill(address(), bytes(), 1); }
-
-    CUgraph graph() const { return graph_; }
-    CUdeviceptr choice() const { return device_address(choice_); }
-    void choose(uint32_t value) { fill(choice(), sizeof(uint32_t), value); }
-    CUgraphConditionalHandle condition(unsigned value) { return create_condition(graph_, context(), value); }
-
-    /// A node that sets `handle` to what choose() said.
-    cudaGraphNode_t add_setter(CUgraphConditionalHandle handle) {
-        return add_kernel(graph_,
-                          call_once(kernels::set_condition_from, static_cast<unsigned long long>(handle),
-                                    static_cast<const uint32_t*>(words(choice()))));
-    }
-    ConditionalNode add(CUgraphConditionalHandle handle, CUgraphConditionalNodeType type, unsigned size = 1,
-                        const std::vector<cudaGraphNode_t>& after = {}) {
-        return add_conditional(graph_, context(), handle, type, size, after);
-    }
-
-  private:
-    DeviceMemory choice_;
-    Graph graph_ = create_graph();
-};
-
-} // namespace
 
 TEST_CASE_METHOD(Conditional, "INS-12/default: the default value of a condition decides each launch",
                  "[instantiate]") {
@@ -116,84 +84,6 @@ TEST_CASE_METHOD(Conditional, "INS-12/nested: a conditional node in the body of 
     choose(2);
     run(exec);
     CHECK(holds(address(), bytes(), 29));
-}
-
-TEST_CASE_METHOD(Conditional, "INS-12/contents: memsets, copies, empty nodes and child graphs run in a body",
-                 "[instantiate]") {
-    const Allocation memory = allocate();
-    const Mapping mapped = map(at(2), memory);
-    fill(at(2), granularity(), 0);
-    const Graph child = create_graph();
-    add_kernel(child, multiply_add_call(address(), bytes(), 2, 1));
-    const ConditionalNode node = add(condition(1), CU_GRAPH_COND_TYPE_IF);
-    const CUgraph body = node.bodies[0];
-    const auto set = add_memset(body, memset_words(at(2), granularity(), 3));
-    CUgraphNode gap = nullptr, last = nullptr;
-    REQUIRE(cuGraphAddEmptyNode(&gap, body, &set, 1) == CUDA_SUCCESS);
-    const auto copied = add_copy(body, pointer(address()), pointer(at(2)), bytes(), {gap});
-    REQUIRE(cuGraphAddChildGraphNode(&last, body, &copied, 1, child) == CUDA_SUCCESS);
-    const Exec exec = instantiate(graph());
-    run(exec);
-    CHECK(holds(address(), bytes(), 7));
-}
-
-TEST_CASE_METHOD(Conditional, "INS-12/cooperative: a cooperative kernel runs in a body", "[instantiate]") {
-    need(CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH, "COOPERATIVE_LAUNCH");
-    const ConditionalNode node = add(condition(1), CU_GRAPH_COND_TYPE_IF);
-    const auto kernel = add_kernel(
-        node.bodies[0], KernelCall<uint32_t*, size_t, uint32_t>(kernels::fill, dim3(1), dim3(64),
-                                                                words(address()), word_count(bytes()), 4U));
-    CUlaunchAttributeValue cooperative{};
-    cooperative.cooperative = 1;
-    REQUIRE(cuGraphKernelNodeSetAttribute(kernel, CU_LAUNCH_ATTRIBUTE_COOPERATIVE, &cooperative) ==
-            CUDA_SUCCESS);
-    const Exec exec = instantiate(graph());
-    run(exec);
-    CHECK(holds(address(), bytes(), 4));
-}
-
-TEST_CASE_METHOD(Conditional, "INS-12/else: the second body of an IF runs when the condition is zero",
-                 "[instantiate]") {
-#if CUDA_VERSION >= 12080
-    const CUgraphConditionalHandle handle = condition(0);
-    const auto setter = add_setter(handle);
-    const ConditionalNode node = add(handle, CU_GRAPH_COND_TYPE_IF, 2, {setter});
-    add_kernel(node.bodies[0], fill_call(address(), bytes(), 10));
-    add_kernel(node.bodies[1], fill_call(address(), bytes(), 20));
-    const Exec exec = instantiate(graph());
-    choose(1);
-    run(exec);
-    CHECK(holds(address(), bytes(), 10));
-    choose(0);
-    run(exec);
-    CHECK(holds(address(), bytes(), 20));
-#else
-    skip("built with a toolkit before 12.8, which has no second body");
-#endif
-}
-
-TEST_CASE_METHOD(Conditional, "INS-12/switch: the condition is the index of the body that runs",
-                 "[instantiate]") {
-#if CUDA_VERSION >= 12080
-    const CUgraphConditionalHandle handle = condition(0);
-    const auto setter = add_setter(handle);
-    const ConditionalNode node = add(handle, CU_GRAPH_COND_TYPE_SWITCH, 3, {setter});
-    for (uint32_t i = 0; i < 3; ++i) {
-        add_kernel(node.bodies[i], fill_call(address(), bytes(), 100 + i));
-    }
-    const Exec exec = instantiate(graph());
-    for (const uint32_t value : {2U, 0U, 1U}) {
-        choose(value);
-        run(exec);
-        CHECK(holds(address(), bytes(), 100 + value));
-    }
-    choose(3); // no such body
-    fill(address(), bytes(), 1);
-    run(exec);
-    CHECK(holds(address(), bytes(), 1));
-#else
-    skip("built with a toolkit before 12.8, which has no switch");
-#endif
 }
 
 } // namespace cts

@@ -113,6 +113,7 @@ TEST_CASE_METHOD(Launchable, "INS-03/contexts: nodes of two contexts are refused
     InstantiateAnswer answer = instantiate_and_tell(graph(), device_launch);
     answer.exec = Exec();
     const CUresult for_host = instantiate_and_tell(graph()).result;
+    must(cuGraphDestroyNode(two), "cuGraphDestroyNode"); // before its context goes
     must(cuCtxDestroy(second), "cuCtxDestroy");
 
     REQUIRE(first_added == CUDA_SUCCESS);
