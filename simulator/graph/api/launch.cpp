@@ -2,6 +2,7 @@
 #include "core/context.hpp"
 #include "core/state.hpp"
 #include "graph/api/api.hpp"
+#include "graph/api/owned_execs.hpp"
 #include "graph/exec/plan.hpp"
 #include "graph/memory/nodes.hpp"
 
@@ -68,6 +69,25 @@ CUresult capture_launch(Stream& stream, const Exec& exec) {
     return capture(stream, ChildGraph{exec.graph->copy()});
 }
 
+/// The plan as of now, with its memory in place.
+CUresult prepare(Exec& exec, std::shared_ptr<const Plan>& plan) {
+    const Lock lock;
+    plan = exec.plan();
+    for (const auto& allocation : allocations_taken_by(*plan)) {
+        if (!allocation->live) {
+            return CUDA_ERROR_INVALID_VALUE;
+        }
+    }
+    if (const CUresult result = clear_leftovers(exec, *plan); result != CUDA_SUCCESS) {
+        return result;
+    }
+    const CUresult result = back_allocations(*plan);
+    if (result == CUDA_SUCCESS) {
+        assign_defaults(*exec.graph);
+    }
+    return result;
+}
+
 } // namespace
 
 CUresult upload(CUgraphExec exec, CUstream stream) {
@@ -87,13 +107,14 @@ CUresult upload(CUgraphExec exec, CUstream stream) {
 }
 
 CUresult launch(CUgraphExec exec, CUstream stream) {
-    std::shared_ptr<const Plan> plan;
+    std::shared_ptr<Exec> found;
     {
         const Lock lock;
-        Exec* found = find_exec(exec);
-        if (found == nullptr) {
+        const auto owned = owned_execs().find(exec);
+        if (owned == owned_execs().end()) {
             return CUDA_ERROR_INVALID_VALUE;
         }
+        found = owned->second;
         Stream* target = nullptr;
         if (const CUresult result = find_ready_stream(stream, &target); result != CUDA_SUCCESS) {
             return result;
@@ -101,14 +122,11 @@ CUresult launch(CUgraphExec exec, CUstream stream) {
         if (capturing(*target)) {
             return capture_launch(*target, *found);
         }
-        plan = found->plan();
-        if (const CUresult result = clear_leftovers(*found, *plan); result != CUDA_SUCCESS) {
-            return result;
-        }
-        if (const CUresult result = back_allocations(*plan); result != CUDA_SUCCESS) {
-            return result;
-        }
-        assign_defaults(*found->graph);
+    }
+    const std::lock_guard one_at_a_time(found->running);
+    std::shared_ptr<const Plan> plan;
+    if (const CUresult result = prepare(*found, plan); result != CUDA_SUCCESS) {
+        return result;
     }
     const CUresult result = run(*plan);
     // A fault of the work shows at the next call, not at the launch.

@@ -5,6 +5,7 @@
 #include "graph/compare/operand.hpp"
 #include "graph/model/graph.hpp"
 
+#include <mutex>
 #include <set>
 
 namespace sim {
@@ -47,6 +48,9 @@ class Exec {
 
     /// The work in the order of execution, as of now.
     std::shared_ptr<const Plan> plan();
+
+    /// Held while a launch runs: launches of one executable graph never overlap (cuGraphLaunch).
+    std::mutex running;
 
     const CUgraphExec handle;
     const unsigned long long flags;

@@ -91,10 +91,29 @@ std::vector<std::shared_ptr<GraphAllocation>> allocations_left_by(const Plan& pl
     return left;
 }
 
+std::vector<std::shared_ptr<GraphAllocation>> allocations_taken_by(const Plan& plan) {
+    std::vector<std::shared_ptr<GraphAllocation>> taken;
+    for (const Step& step : plan) {
+        if (std::holds_alternative<FreeMemory>(step.operation)) {
+            taken.push_back(step.allocation);
+        }
+    }
+    for (const Step& step : plan) {
+        if (std::holds_alternative<AllocateMemory>(step.operation)) {
+            std::erase(taken, step.allocation);
+        }
+    }
+    return taken;
+}
+
 CUresult run(const Plan& plan) {
     for (const Step& step : plan) {
         if (const CUresult result = run(step); result != CUDA_SUCCESS) {
             return result;
+        }
+        // A fault is no failure of the call, but nothing runs after it.
+        if (const CUresult fault = sticky_error(); fault != CUDA_SUCCESS) {
+            return fault;
         }
     }
     return CUDA_SUCCESS;

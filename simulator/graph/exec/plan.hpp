@@ -24,6 +24,9 @@ Plan make_plan(const Exec& exec, const Graph& graph);
 /// The allocations that the plan makes and does not free itself.
 std::vector<std::shared_ptr<GraphAllocation>> allocations_left_by(const Plan& plan);
 
+/// The allocations of other graphs that the plan frees.
+std::vector<std::shared_ptr<GraphAllocation>> allocations_taken_by(const Plan& plan);
+
 /// Runs the steps on this thread; call it without the lock. Stops at the first step that fails.
 CUresult run(const Plan& plan);
 
