@@ -51,13 +51,27 @@ std::shared_ptr<MemoryPool> find_pool(CUmemoryPool handle) {
     return found == pools().end() ? nullptr : found->second;
 }
 
+namespace {
+
+/// The fields that toolkits after 12.4 added, as far as this one has them.
+template<typename Properties>
+bool asks_for_special_use(const Properties& properties) {
+    if constexpr (requires { properties.usage; }) {
+        return properties.usage != 0;
+    } else {
+        return false;
+    }
+}
+
+} // namespace
+
 CUresult create_pool(const CUmemPoolProps& properties, CUmemoryPool* out) {
     const Lock lock;
     if (properties.allocType != CU_MEM_ALLOCATION_TYPE_PINNED ||
         properties.win32SecurityAttributes != nullptr) {
         return CUDA_ERROR_INVALID_VALUE;
     }
-    if (properties.location.type != CU_MEM_LOCATION_TYPE_DEVICE || properties.usage != 0 ||
+    if (properties.location.type != CU_MEM_LOCATION_TYPE_DEVICE || asks_for_special_use(properties) ||
         properties.handleTypes != CU_MEM_HANDLE_TYPE_NONE) {
         return CUDA_ERROR_NOT_SUPPORTED;
     }

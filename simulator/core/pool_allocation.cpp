@@ -17,6 +17,16 @@ std::multimap<std::pair<const MemoryPool*, size_t>, Range>& unused() {
     return *ranges;
 }
 
+/// 0: no limit. Not every supported toolkit has the field.
+template<typename Properties>
+size_t most_bytes_of(const Properties& properties) {
+    if constexpr (requires { properties.maxSize; }) {
+        return properties.maxSize;
+    } else {
+        return 0;
+    }
+}
+
 bool take_unused(const std::shared_ptr<MemoryPool>& pool, size_t bytes, Address* out) {
     const auto found = unused().find({pool.get(), round_to_page(bytes)});
     if (found == unused().end()) {
@@ -31,7 +41,7 @@ bool take_unused(const std::shared_ptr<MemoryPool>& pool, size_t bytes, Address*
 
 CUresult take_new(const std::shared_ptr<MemoryPool>& pool, size_t bytes, Address* out) {
     const size_t rounded = round_to_page(bytes);
-    const size_t limit = pool->properties.maxSize;
+    const size_t limit = most_bytes_of(pool->properties);
     if (limit != 0 && pool->reserved + rounded > limit) {
         trim_pool(*pool, pool->used);
         if (pool->reserved + rounded > limit) {
