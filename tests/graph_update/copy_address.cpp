@@ -87,4 +87,25 @@ TEST_CASE_METHOD(UpdateRung, "UPD-23: an operand moves to another range of virtu
     observe("UPD-23/memset", moved.result);
 }
 
+TEST_CASE_METHOD(UpdateRung, "UPD-23/border: a copy moves onto the border of two mappings, or is refused",
+                 "[graph_update]") {
+    const Reservation range = reserve(2);
+    const Allocation low_memory = allocate();
+    const Allocation high_memory = allocate();
+    const Mapping low = map(range.address(), low_memory);
+    const Mapping high = map(range.address(granularity()), high_memory);
+    const CUdeviceptr border = range.address(granularity());
+    board.watch("both sides of the border", border - 2 * cell_bytes, 4 * cell_bytes);
+    const OneNode old_work = one_copy(border - 2 * cell_bytes, first(0), cell_bytes);
+    const OneNode new_work = one_copy(border - cell_bytes / 2, first(0), cell_bytes);
+    const Exec exec = instantiate(old_work.graph);
+
+    const Verdict verdict =
+        accepted_or_refused(attempt(exec, old_work.graph, new_work.graph),
+                            {cudaGraphExecUpdateErrorParametersChanged, {{new_work.node}}});
+
+    CHECK(verdict);
+    observe("UPD-23/onto the border of two mappings", verdict.result);
+}
+
 } // namespace cts
