@@ -2,6 +2,7 @@
 // schema.
 #pragma once
 
+#include "atomic_file.hpp"
 #include "model.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,11 +29,6 @@ std::string to_text(const RunResult& run);
 
 /// @throws std::runtime_error naming the file and what is wrong with it.
 RunResult read_results(const std::filesystem::path& file);
-
-/// Writes through a temporary file in the same folder and a rename, so that a reader, or a kill, never meets
-/// half a file.
-/// @throws std::runtime_error naming the file and the system's reason.
-void write_atomically(const std::filesystem::path& file, std::string_view text);
 
 void write_results(const RunResult& run, const std::filesystem::path& file);
 

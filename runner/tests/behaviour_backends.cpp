@@ -105,7 +105,7 @@ TEST_CASE("what selects nothing is a usage error that names the input") {
     CHECK_FALSE(std::filesystem::exists(run.out()));
 }
 
-TEST_CASE("--list and --dry-run run nothing") {
+TEST_CASE("with --list or --dry-run nothing is run") {
     const auto* option = GENERATE("--list", "--dry-run");
     Invocation run({"pass,skip", "", {option, "--id", "MIS-00002"}});
     CHECK(run.wait() == 0);

@@ -31,7 +31,7 @@ TEST_CASE("a case that passes and fails in one condition is flaky, which is no p
     CHECK(run.result().verdict == Verdict::broken);
 }
 
-TEST_CASE("--repeat finds flakiness in company") {
+TEST_CASE("repeating finds flakiness in company") {
     Invocation run({"pass,flaky", "", {"--repeat", "4", "--no-retry"}});
     CHECK(run.wait() == 1);
     CHECK(run.result_of("flaky").outcome == Outcome::flaky);
@@ -39,7 +39,7 @@ TEST_CASE("--repeat finds flakiness in company") {
     CHECK(run.result_of("pass").attempts == 4);
 }
 
-TEST_CASE("--no-retry leaves a failure as it is") {
+TEST_CASE("without retries a failure stays as it is") {
     Invocation run({"pass,flaky", "", {"--no-retry"}});
     CHECK(run.wait() == 1);
     CHECK(run.result_of("flaky").outcome == Outcome::fail);
@@ -53,7 +53,7 @@ TEST_CASE("retries end after 20 failing cases, and the report says so") {
     CHECK(run.result().warnings[0].starts_with("5 failing cases were not run again"));
 }
 
-TEST_CASE("--fail-fast ends the run at the first broken case; the rest is not run") {
+TEST_CASE("a fail-fast run ends at the first broken case; the rest is not run") {
     const auto* behaviour = GENERATE("fail", "segv");
     Invocation run({"pass," + std::string(behaviour) + ",observe*1000", "", {"--fail-fast"}});
     CHECK(run.wait() == 1);
@@ -63,7 +63,7 @@ TEST_CASE("--fail-fast ends the run at the first broken case; the rest is not ru
     CHECK(run.result_of(behaviour).attempts == 1);
 }
 
-TEST_CASE("--shuffle gives one order per seed") {
+TEST_CASE("a seed gives one order") {
     const auto order = [](const char* seed) {
         Invocation run({"pass*20", "", {"--shuffle", seed}});
         CHECK(run.wait() == 0);
@@ -77,7 +77,7 @@ TEST_CASE("--shuffle gives one order per seed") {
     CHECK(once != order("8"));
 }
 
-TEST_CASE("--devices all runs every GPU in a worker of its own, with a verdict for each") {
+TEST_CASE("over all devices, every GPU gets a worker of its own and a verdict") {
     Invocation run({"pass,company,skip", "", {"--devices", "all", "--no-retry"}});
     CHECK(run.wait() == 1);
     const auto result = run.result();
