@@ -36,11 +36,33 @@ class Row : public Granule {
                kernel_sees(at(index), granularity(), value_of(index));
     }
 
+    /// Unmaps all in one call.
+    CUresult unmap_all() {
+        for (Mapping& mapping : mappings) {
+            mapping.release();
+        }
+        return cuMemUnmap(at(0), granules(total));
+    }
+
   protected:
     Reservation range;
     std::vector<Allocation> memories;
     std::vector<Mapping> mappings;
 };
+
+/// Loads the last word of a granule that the parent chooses, before and after one call has unmapped all.
+CHILD(load_after_unmap_of_several) {
+    Row row;
+    const auto index = static_cast<size_t>(parent.receive_number());
+    const CUdeviceptr place = row.at(index + 1) - sizeof(uint32_t);
+    const PinnedMemory target = allocate_pinned(sizeof(uint32_t));
+    launch(copy_call(device_address(target.get()), place, sizeof(uint32_t)));
+    synchronize();
+    parent.report("before", *static_cast<const uint32_t*>(target.get()) == value_of(index) ? 1 : 0);
+    parent.report("unmap", row.unmap_all());
+    launch(copy_call(device_address(target.get()), place, sizeof(uint32_t)));
+    parent.report("after", cudaDeviceSynchronize());
+}
 
 } // namespace
 
@@ -56,19 +78,17 @@ TEST_CASE_METHOD(Row, "MAP-16/middle: one call unmaps several whole mappings and
     CHECK(intact(4));
     CHECK(intact(5));
 
-    mappings[1] = map(at(1), memories[1], 2); // the memory has survived: its handle holds it
-    mappings[2] = map(at(3), memories[2]);
-    for (size_t index = 0; index < total; ++index) {
+    mappings[1] = map(at(1), memories[2]); // the memory has survived, and comes back in another order
+    mappings[2] = map(at(2), memories[1], 2);
+    for (const auto& [index, value] : {std::pair{1, 3}, std::pair{2, 1}, std::pair{3, 2}}) {
         CAPTURE(index);
-        CHECK(intact(index));
+        CHECK(kernel_sees(at(index), granularity(), value_of(value)));
+        CHECK(holds(at(index), granularity(), value_of(value)));
     }
 }
 
 TEST_CASE_METHOD(Row, "MAP-16/all: one call unmaps a reservation full of mappings", "[mapping]") {
-    REQUIRE(cuMemUnmap(at(0), granules(total)) == CUDA_SUCCESS);
-    for (Mapping& mapping : mappings) {
-        mapping.release();
-    }
+    REQUIRE(unmap_all() == CUDA_SUCCESS);
     for (size_t index = 0; index < total; ++index) {
         CAPTURE(index);
         CHECK_FALSE(is_mapped(at(index)));
@@ -86,11 +106,23 @@ TEST_CASE_METHOD(
         REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
     }
     const size_t before = free_memory();
-    REQUIRE(cuMemUnmap(at(0), granules(total)) == CUDA_SUCCESS);
-    for (Mapping& mapping : mappings) {
-        mapping.release();
-    }
+    REQUIRE(unmap_all() == CUDA_SUCCESS);
     CHECK(free_memory() == before + granules(total));
+}
+
+TEST_CASE_METHOD(Granule,
+                 "MAP-16/fault: no page of several mappings can be reached after one call unmapped them all",
+                 "[mapping][sacrifices]") {
+    for (const size_t index : {size_t{2}, Row::total - 1}) { // the tail of a mapping, and the last mapping
+        CAPTURE(index);
+        Child child(load_after_unmap_of_several);
+        child.send_number(static_cast<long long>(index));
+        const ChildReport& report = child.wait();
+        CHECK(report.finished);
+        CHECK(report.number("before") == 1);
+        CHECK(report.driver_result("unmap") == CUDA_SUCCESS);
+        CHECK(report.result("after") == cudaErrorIllegalAddress);
+    }
 }
 
 } // namespace cts
