@@ -1,36 +1,13 @@
 // Reserving and freeing again and again leaves the process as it was (NVIDIA/cuda-python#2458: address space
 // that ran out was reported as lack of memory).
+#include "fixtures/footprint.hpp"
 #include "fixtures/size.hpp"
 #include "tests/prelude.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <unistd.h>
 
 namespace cts {
 namespace {
-
-struct Footprint {
-    size_t descriptors = 0;
-    size_t virtual_bytes = 0;
-    size_t resident_bytes = 0;
-};
-
-Footprint footprint() {
-    Footprint now;
-    const std::filesystem::directory_iterator descriptors("/proc/self/fd");
-    now.descriptors = static_cast<size_t>(std::distance(begin(descriptors), end(descriptors)));
-    std::ifstream pages("/proc/self/statm");
-    size_t total = 0;
-    size_t resident = 0;
-    pages >> total >> resident;
-    const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    now.virtual_bytes = total * page;
-    now.resident_bytes = resident * page;
-    return now;
-}
 
 /// Ten sizes, one after the other.
 void churn(const Granule& rung, size_t rounds) {
