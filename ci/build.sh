@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 if [[ ! -f build/build.ninja ]]; then
     cmake --preset release
 fi
-cmake --build --preset release "$@" | sed -u '/no work to do/d; /^\[0\/[0-9]*\] Re-checking/d'
+cmake --build --preset release "$@" | sed -u '/no work to do/d; /Re-checking globbed directories/d; /Stamping the suite/d'
