@@ -18,4 +18,4 @@ list(APPEND simulator_driver_sources
 list(APPEND simulator_runtime_sources
   graph/params/runtime.cpp
   graph/abi/runtime_structure.cpp graph/abi/runtime_add.cpp graph/abi/runtime_params.cpp graph/abi/runtime_exec.cpp
-  graph/abi/runtime_capture.cpp graph/abi/runtime_user_objects.cpp)
+  graph/abi/runtime_capture.cpp graph/abi/runtime_earlier.cpp graph/abi/runtime_user_objects.cpp)

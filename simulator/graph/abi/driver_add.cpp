@@ -6,10 +6,18 @@ using namespace sim::graphs;
 
 namespace {
 
+Ownership ownership_of([[maybe_unused]] const CUDA_CHILD_GRAPH_NODE_PARAMS& params) {
+#if CUDA_VERSION >= 12090
+    return params.ownership == CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE ? Ownership::move : Ownership::clone;
+#else
+    return Ownership::clone;
+#endif
+}
+
 CUresult add_generic(CUgraphNode* added, const Place& place, CUgraphNodeParams& params) {
     switch (params.type) {
     case CU_GRAPH_NODE_TYPE_GRAPH: {
-        const CUresult result = add_child(added, place, params.graph.graph, params.graph.ownership);
+        const CUresult result = add_child(added, place, params.graph.graph, ownership_of(params.graph));
         return result != CUDA_SUCCESS ? result : get_child(*added, &params.graph.graph);
     }
     case CU_GRAPH_NODE_TYPE_MEM_ALLOC:
@@ -31,8 +39,8 @@ CUresult add_generic(CUgraphNode* added, const Place& place, CUgraphNodeParams& 
 
 extern "C" {
 
-CUresult CUDAAPI cuGraphAddKernelNode(CUgraphNode* added, CUgraph graph, const CUgraphNode* dependencies,
-                                      size_t count, const CUDA_KERNEL_NODE_PARAMS* params) {
+CUresult CUDAAPI cuGraphAddKernelNode_v2(CUgraphNode* added, CUgraph graph, const CUgraphNode* dependencies,
+                                         size_t count, const CUDA_KERNEL_NODE_PARAMS* params) {
     return driver_call_with(
         params, [&](NodeContent& content) { return translate(widen(*params), content); },
         [&](NodeContent content) {
@@ -79,8 +87,7 @@ CUresult CUDAAPI cuGraphAddEmptyNode(CUgraphNode* added, CUgraph graph, const CU
 CUresult CUDAAPI cuGraphAddChildGraphNode(CUgraphNode* added, CUgraph graph, const CUgraphNode* dependencies,
                                           size_t count, CUgraph child) {
     return driver_call([&] {
-        return add_child(added, {graph, dependencies, nullptr, count}, child,
-                         CU_GRAPH_CHILD_GRAPH_OWNERSHIP_CLONE);
+        return add_child(added, {graph, dependencies, nullptr, count}, child, Ownership::clone);
     });
 }
 
@@ -130,8 +137,8 @@ CUresult CUDAAPI cuGraphAddMemFreeNode(CUgraphNode* added, CUgraph graph, const 
     return driver_call([&] { return add_free(added, {graph, dependencies, nullptr, count}, address); });
 }
 
-CUresult CUDAAPI cuGraphAddNode(CUgraphNode* added, CUgraph graph, const CUgraphNode* dependencies,
-                                const CUgraphEdgeData* data, size_t count, CUgraphNodeParams* params) {
+CUresult CUDAAPI cuGraphAddNode_v2(CUgraphNode* added, CUgraph graph, const CUgraphNode* dependencies,
+                                   const CUgraphEdgeData* data, size_t count, CUgraphNodeParams* params) {
     return driver_call([&] {
         return params == nullptr ? CUDA_ERROR_INVALID_VALUE
                                  : add_generic(added, {graph, dependencies, data, count}, *params);

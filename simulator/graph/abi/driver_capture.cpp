@@ -5,7 +5,7 @@ using namespace sim::graphs;
 
 extern "C" {
 
-CUresult CUDAAPI cuStreamBeginCapture(CUstream stream, CUstreamCaptureMode mode) {
+CUresult CUDAAPI cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode) {
     return driver_call([&] { return begin_capture(stream, mode); });
 }
 
@@ -25,17 +25,17 @@ CUresult CUDAAPI cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus* sta
     return driver_call([&] { return is_capturing(stream, status); });
 }
 
-CUresult CUDAAPI cuStreamGetCaptureInfo(CUstream stream, CUstreamCaptureStatus* status, cuuint64_t* id,
-                                        CUgraph* graph, const CUgraphNode** dependencies,
-                                        const CUgraphEdgeData** data, size_t* count) {
+CUresult CUDAAPI cuStreamGetCaptureInfo_v3(CUstream stream, CUstreamCaptureStatus* status, cuuint64_t* id,
+                                           CUgraph* graph, const CUgraphNode** dependencies,
+                                           const CUgraphEdgeData** data, size_t* count) {
     return driver_call([&] {
         return get_capture_info(stream, {status, id, graph, dependencies, data, count});
     });
 }
 
-CUresult CUDAAPI cuStreamUpdateCaptureDependencies(CUstream stream, CUgraphNode* dependencies,
-                                                   const CUgraphEdgeData* data, size_t count,
-                                                   unsigned flags) {
+CUresult CUDAAPI cuStreamUpdateCaptureDependencies_v2(CUstream stream, CUgraphNode* dependencies,
+                                                      const CUgraphEdgeData* data, size_t count,
+                                                      unsigned flags) {
     return driver_call([&] { return update_dependencies(stream, dependencies, data, count, flags); });
 }
 

@@ -1,5 +1,4 @@
 // Driver API: the earlier forms of entry points that have changed since (cudaTypedefs.h).
-#define __CUDA_API_VERSION_INTERNAL // every form is declared, under its own symbol
 #include "graph/abi/driver_call.hpp"
 
 using namespace sim;

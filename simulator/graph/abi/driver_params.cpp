@@ -6,7 +6,7 @@ using namespace sim::graphs;
 
 extern "C" {
 
-CUresult CUDAAPI cuGraphKernelNodeGetParams(CUgraphNode node, CUDA_KERNEL_NODE_PARAMS* params) {
+CUresult CUDAAPI cuGraphKernelNodeGetParams_v2(CUgraphNode node, CUDA_KERNEL_NODE_PARAMS* params) {
     return driver_query(node, CU_GRAPH_NODE_TYPE_KERNEL, params, [&](const NodeContent& content) {
         void** arguments = nullptr;
         get_arguments(node, &arguments);
@@ -17,7 +17,7 @@ CUresult CUDAAPI cuGraphKernelNodeGetParams(CUgraphNode node, CUDA_KERNEL_NODE_P
     });
 }
 
-CUresult CUDAAPI cuGraphKernelNodeSetParams(CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS* params) {
+CUresult CUDAAPI cuGraphKernelNodeSetParams_v2(CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS* params) {
     return driver_call_with(
         params, [&](NodeContent& content) { return translate(widen(*params), content); },
         [&](NodeContent content) { return set_content(node, std::move(content)); });

@@ -29,28 +29,28 @@ CUresult CUDAAPI cuGraphGetRootNodes(CUgraph graph, CUgraphNode* nodes, size_t* 
     return driver_call([&] { return get_roots(graph, nodes, count); });
 }
 
-CUresult CUDAAPI cuGraphGetEdges(CUgraph graph, CUgraphNode* from, CUgraphNode* to, CUgraphEdgeData* data,
-                                 size_t* count) {
+CUresult CUDAAPI cuGraphGetEdges_v2(CUgraph graph, CUgraphNode* from, CUgraphNode* to, CUgraphEdgeData* data,
+                                    size_t* count) {
     return driver_call([&] { return get_edges(graph, from, to, data, count); });
 }
 
-CUresult CUDAAPI cuGraphNodeGetDependencies(CUgraphNode node, CUgraphNode* from, CUgraphEdgeData* data,
-                                            size_t* count) {
+CUresult CUDAAPI cuGraphNodeGetDependencies_v2(CUgraphNode node, CUgraphNode* from, CUgraphEdgeData* data,
+                                               size_t* count) {
     return driver_call([&] { return get_dependencies(node, from, data, count); });
 }
 
-CUresult CUDAAPI cuGraphNodeGetDependentNodes(CUgraphNode node, CUgraphNode* to, CUgraphEdgeData* data,
-                                              size_t* count) {
+CUresult CUDAAPI cuGraphNodeGetDependentNodes_v2(CUgraphNode node, CUgraphNode* to, CUgraphEdgeData* data,
+                                                 size_t* count) {
     return driver_call([&] { return get_dependents(node, to, data, count); });
 }
 
-CUresult CUDAAPI cuGraphAddDependencies(CUgraph graph, const CUgraphNode* from, const CUgraphNode* to,
-                                        const CUgraphEdgeData* data, size_t count) {
+CUresult CUDAAPI cuGraphAddDependencies_v2(CUgraph graph, const CUgraphNode* from, const CUgraphNode* to,
+                                           const CUgraphEdgeData* data, size_t count) {
     return driver_call([&] { return add_dependencies(graph, from, to, data, count); });
 }
 
-CUresult CUDAAPI cuGraphRemoveDependencies(CUgraph graph, const CUgraphNode* from, const CUgraphNode* to,
-                                           const CUgraphEdgeData* data, size_t count) {
+CUresult CUDAAPI cuGraphRemoveDependencies_v2(CUgraph graph, const CUgraphNode* from, const CUgraphNode* to,
+                                              const CUgraphEdgeData* data, size_t count) {
     return driver_call([&] { return remove_dependencies(graph, from, to, data, count); });
 }
 

@@ -7,6 +7,14 @@ using namespace sim::graphs;
 
 namespace {
 
+Ownership ownership_of([[maybe_unused]] const cudaChildGraphNodeParams& params) {
+#if CUDART_VERSION >= 12090
+    return params.ownership == cudaGraphChildGraphOwnershipMove ? Ownership::move : Ownership::clone;
+#else
+    return Ownership::clone;
+#endif
+}
+
 CUresult add_allocation_node(cudaGraphNode_t* added, const Place& place, const cudaMemPoolProps& properties,
                              size_t bytes, void** address) {
     Address reserved = 0;
@@ -32,8 +40,7 @@ CUresult add_conditional_node(cudaGraphNode_t* added, const Place& place, cudaCo
 CUresult add_generic(cudaGraphNode_t* added, const Place& place, cudaGraphNodeParams& params) {
     switch (params.type) {
     case cudaGraphNodeTypeGraph: {
-        const auto ownership = static_cast<CUgraphChildGraphNodeOwnership>(params.graph.ownership);
-        const CUresult result = add_child(added, place, params.graph.graph, ownership);
+        const CUresult result = add_child(added, place, params.graph.graph, ownership_of(params.graph));
         return result != CUDA_SUCCESS ? result : get_child(*added, &params.graph.graph);
     }
     case cudaGraphNodeTypeMemAlloc:
@@ -115,8 +122,7 @@ cudaError_t CUDARTAPI cudaGraphAddChildGraphNode(cudaGraphNode_t* added, cudaGra
                                                  const cudaGraphNode_t* dependencies, size_t count,
                                                  cudaGraph_t child) {
     return runtime_call([&] {
-        return add_child(added, {graph, dependencies, nullptr, count}, child,
-                         CU_GRAPH_CHILD_GRAPH_OWNERSHIP_CLONE);
+        return add_child(added, {graph, dependencies, nullptr, count}, child, Ownership::clone);
     });
 }
 
@@ -158,9 +164,10 @@ cudaError_t CUDARTAPI cudaGraphAddMemFreeNode(cudaGraphNode_t* added, cudaGraph_
     });
 }
 
-cudaError_t CUDARTAPI cudaGraphAddNode(cudaGraphNode_t* added, cudaGraph_t graph,
-                                       const cudaGraphNode_t* dependencies, const cudaGraphEdgeData* data,
-                                       size_t count, cudaGraphNodeParams* params) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaGraphAddNode, _v2)(cudaGraphNode_t* added, cudaGraph_t graph,
+                                                                const cudaGraphNode_t* dependencies,
+                                                                const cudaGraphEdgeData* data, size_t count,
+                                                                cudaGraphNodeParams* params) {
     return runtime_call([&] {
         return params == nullptr
                    ? CUDA_ERROR_INVALID_VALUE

@@ -6,6 +6,13 @@
 #include "graph/api/api.hpp"
 #include "graph/params/runtime.hpp"
 
+/// The form with edge data has the plain name since CUDA 13.0 and a number before.
+#if CUDART_VERSION >= 13000
+#define SIM_WITH_EDGE_DATA(name, number) name
+#else
+#define SIM_WITH_EDGE_DATA(name, number) name##number
+#endif
+
 namespace sim::graphs {
 
 template<typename Call>

@@ -42,10 +42,11 @@ cudaError_t CUDARTAPI cudaStreamIsCapturing(cudaStream_t stream, cudaStreamCaptu
     });
 }
 
-cudaError_t CUDARTAPI cudaStreamGetCaptureInfo(cudaStream_t stream, cudaStreamCaptureStatus* status,
-                                               unsigned long long* id, cudaGraph_t* graph,
-                                               const cudaGraphNode_t** dependencies,
-                                               const cudaGraphEdgeData** data, size_t* count) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaStreamGetCaptureInfo,
+                                         _v3)(cudaStream_t stream, cudaStreamCaptureStatus* status,
+                                              unsigned long long* id, cudaGraph_t* graph,
+                                              const cudaGraphNode_t** dependencies,
+                                              const cudaGraphEdgeData** data, size_t* count) {
     return runtime_call([&] {
         if (status == nullptr) {
             return CUDA_ERROR_INVALID_VALUE;
@@ -67,9 +68,9 @@ cudaError_t CUDARTAPI cudaStreamGetCaptureInfo(cudaStream_t stream, cudaStreamCa
     });
 }
 
-cudaError_t CUDARTAPI cudaStreamUpdateCaptureDependencies(cudaStream_t stream, cudaGraphNode_t* dependencies,
-                                                          const cudaGraphEdgeData* data, size_t count,
-                                                          unsigned flags) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaStreamUpdateCaptureDependencies,
+                                         _v2)(cudaStream_t stream, cudaGraphNode_t* dependencies,
+                                              const cudaGraphEdgeData* data, size_t count, unsigned flags) {
     return runtime_call(
         [&] { return update_dependencies(stream, dependencies, driver_data(data), count, flags); });
 }

@@ -30,30 +30,35 @@ cudaError_t CUDARTAPI cudaGraphGetRootNodes(cudaGraph_t graph, cudaGraphNode_t* 
     return runtime_call([&] { return get_roots(graph, nodes, count); });
 }
 
-cudaError_t CUDARTAPI cudaGraphGetEdges(cudaGraph_t graph, cudaGraphNode_t* from, cudaGraphNode_t* to,
-                                        cudaGraphEdgeData* data, size_t* count) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaGraphGetEdges, _v2)(cudaGraph_t graph, cudaGraphNode_t* from,
+                                                                 cudaGraphNode_t* to, cudaGraphEdgeData* data,
+                                                                 size_t* count) {
     return runtime_call([&] { return get_edges(graph, from, to, driver_data(data), count); });
 }
 
-cudaError_t CUDARTAPI cudaGraphNodeGetDependencies(cudaGraphNode_t node, cudaGraphNode_t* from,
-                                                   cudaGraphEdgeData* data, size_t* count) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaGraphNodeGetDependencies,
+                                         _v2)(cudaGraphNode_t node, cudaGraphNode_t* from,
+                                              cudaGraphEdgeData* data, size_t* count) {
     return runtime_call([&] { return get_dependencies(node, from, driver_data(data), count); });
 }
 
-cudaError_t CUDARTAPI cudaGraphNodeGetDependentNodes(cudaGraphNode_t node, cudaGraphNode_t* to,
-                                                     cudaGraphEdgeData* data, size_t* count) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaGraphNodeGetDependentNodes,
+                                         _v2)(cudaGraphNode_t node, cudaGraphNode_t* to,
+                                              cudaGraphEdgeData* data, size_t* count) {
     return runtime_call([&] { return get_dependents(node, to, driver_data(data), count); });
 }
 
-cudaError_t CUDARTAPI cudaGraphAddDependencies(cudaGraph_t graph, const cudaGraphNode_t* from,
-                                               const cudaGraphNode_t* to, const cudaGraphEdgeData* data,
-                                               size_t count) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaGraphAddDependencies,
+                                         _v2)(cudaGraph_t graph, const cudaGraphNode_t* from,
+                                              const cudaGraphNode_t* to, const cudaGraphEdgeData* data,
+                                              size_t count) {
     return runtime_call([&] { return add_dependencies(graph, from, to, driver_data(data), count); });
 }
 
-cudaError_t CUDARTAPI cudaGraphRemoveDependencies(cudaGraph_t graph, const cudaGraphNode_t* from,
-                                                  const cudaGraphNode_t* to, const cudaGraphEdgeData* data,
-                                                  size_t count) {
+cudaError_t CUDARTAPI SIM_WITH_EDGE_DATA(cudaGraphRemoveDependencies,
+                                         _v2)(cudaGraph_t graph, const cudaGraphNode_t* from,
+                                              const cudaGraphNode_t* to, const cudaGraphEdgeData* data,
+                                              size_t count) {
     return runtime_call([&] { return remove_dependencies(graph, from, to, driver_data(data), count); });
 }
 

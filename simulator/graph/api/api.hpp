@@ -42,8 +42,8 @@ struct Place {
 
 // Nodes (nodes.cpp)
 CUresult add_node(CUgraphNode* added, const Place& place, NodeContent content);
-CUresult add_child(CUgraphNode* added, const Place& place, CUgraph child,
-                   CUgraphChildGraphNodeOwnership ownership);
+enum class Ownership { clone, move }; // CUgraphChildGraphNodeOwnership, which CUDA 12.9 introduced
+CUresult add_child(CUgraphNode* added, const Place& place, CUgraph child, Ownership ownership);
 CUresult add_allocation(CUgraphNode* added, const Place& place, size_t bytes,
                         const CUmemPoolProps& properties, Address* address);
 CUresult add_free(CUgraphNode* added, const Place& place, Address address);

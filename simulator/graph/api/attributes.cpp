@@ -1,5 +1,8 @@
 #include "core/state.hpp"
 #include "graph/api/api.hpp"
+#include "graph/model/newer_enumerators.hpp"
+
+#include <algorithm>
 
 namespace sim::graphs {
 
@@ -11,21 +14,17 @@ Node* find_kernel_node(CUgraphNode handle) {
 }
 
 bool known(CUlaunchAttributeID id) {
-    switch (id) {
-    case CU_LAUNCH_ATTRIBUTE_ACCESS_POLICY_WINDOW:
-    case CU_LAUNCH_ATTRIBUTE_COOPERATIVE:
-    case CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION:
-    case CU_LAUNCH_ATTRIBUTE_CLUSTER_SCHEDULING_POLICY_PREFERENCE:
-    case CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION:
-    case CU_LAUNCH_ATTRIBUTE_PRIORITY:
-    case CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN_MAP:
-    case CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN:
-    case CU_LAUNCH_ATTRIBUTE_DEVICE_UPDATABLE_KERNEL_NODE:
-    case CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT:
-        return true;
-    default:
-        return false;
-    }
+    static constexpr CUlaunchAttributeID all[] = {CU_LAUNCH_ATTRIBUTE_ACCESS_POLICY_WINDOW,
+                                                  CU_LAUNCH_ATTRIBUTE_COOPERATIVE,
+                                                  CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION,
+                                                  CU_LAUNCH_ATTRIBUTE_CLUSTER_SCHEDULING_POLICY_PREFERENCE,
+                                                  CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION,
+                                                  CU_LAUNCH_ATTRIBUTE_PRIORITY,
+                                                  CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN_MAP,
+                                                  CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN,
+                                                  CU_LAUNCH_ATTRIBUTE_DEVICE_UPDATABLE_KERNEL_NODE,
+                                                  attribute_shared_memory_carveout};
+    return std::find(std::begin(all), std::end(all), id) != std::end(all);
 }
 
 } // namespace

@@ -44,8 +44,7 @@ CUresult add_node(CUgraphNode* added, const Place& place, NodeContent content) {
     return add(added, *graph, edges, std::move(content));
 }
 
-CUresult add_child(CUgraphNode* added, const Place& place, CUgraph child,
-                   CUgraphChildGraphNodeOwnership ownership) {
+CUresult add_child(CUgraphNode* added, const Place& place, CUgraph child, Ownership ownership) {
     const Lock lock;
     Graph* graph = nullptr;
     std::vector<Edge> edges;
@@ -54,7 +53,7 @@ CUresult add_child(CUgraphNode* added, const Place& place, CUgraph child,
         inner == graph) {
         return CUDA_ERROR_INVALID_VALUE;
     }
-    const bool move = ownership == CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE;
+    const bool move = ownership == Ownership::move;
     if (inner->any_node([](const Node& node) { return node.type() == CU_GRAPH_NODE_TYPE_CONDITIONAL; }) ||
         (!move && has_memory_nodes(*inner))) {
         return CUDA_ERROR_NOT_SUPPORTED;

@@ -1,6 +1,7 @@
 #include "graph/conditional/conditional.hpp"
 
 #include "core/state.hpp"
+#include "graph/model/newer_enumerators.hpp"
 
 #include <algorithm>
 
@@ -14,15 +15,10 @@ std::unordered_map<CUgraphConditionalHandle, Condition*>& conditions() {
 }
 
 bool allowed_size(CUgraphConditionalNodeType type, unsigned size) {
-    switch (type) {
-    case CU_GRAPH_COND_TYPE_IF:
+    if (type == CU_GRAPH_COND_TYPE_IF) {
         return size == 1 || size == 2;
-    case CU_GRAPH_COND_TYPE_WHILE:
-        return size == 1;
-    case CU_GRAPH_COND_TYPE_SWITCH:
-        return size > 0;
     }
-    return false;
+    return type == CU_GRAPH_COND_TYPE_WHILE ? size == 1 : type == conditional_type_switch && size > 0;
 }
 
 /// Does a conditional node of the whole graph have the condition?
@@ -76,15 +72,13 @@ CUresult make_conditional(Graph& graph, CUgraphConditionalHandle handle, CUgraph
 }
 
 size_t chosen_body(CUgraphConditionalNodeType type, unsigned value, size_t bodies) {
-    switch (type) {
-    case CU_GRAPH_COND_TYPE_IF:
+    if (type == CU_GRAPH_COND_TYPE_IF) {
         return value != 0 ? 0 : 1;
-    case CU_GRAPH_COND_TYPE_WHILE:
-        return value != 0 ? 0 : bodies;
-    case CU_GRAPH_COND_TYPE_SWITCH:
-        return value;
     }
-    return bodies;
+    if (type == CU_GRAPH_COND_TYPE_WHILE) {
+        return value != 0 ? 0 : bodies;
+    }
+    return value; // CU_GRAPH_COND_TYPE_SWITCH
 }
 
 void set_conditional(CUgraphConditionalHandle handle, unsigned value) {

@@ -2,6 +2,7 @@
 
 #include "core/memory.hpp"
 #include "graph/conditional/conditional.hpp"
+#include "graph/model/newer_enumerators.hpp"
 
 namespace sim {
 
@@ -69,8 +70,7 @@ CUresult check_nodes(const Graph& graph, unsigned long long flags, bool in_body,
         return fail(outcome, CUDA_GRAPH_INSTANTIATE_INVALID_STRUCTURE, on_cycle, CUDA_ERROR_INVALID_VALUE);
     }
     if (unused_condition(graph)) {
-        return fail(outcome, CUDA_GRAPH_INSTANTIATE_CONDITIONAL_HANDLE_UNUSED, nullptr,
-                    CUDA_ERROR_INVALID_VALUE);
+        return fail(outcome, instantiate_condition_unused, nullptr, CUDA_ERROR_INVALID_VALUE);
     }
     const bool device_launch = (flags & CUDA_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH) != 0;
     for (const auto& node : graph.nodes()) {
