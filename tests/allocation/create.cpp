@@ -1,0 +1,68 @@
+#include "tests/allocation/attempt.hpp"
+#include "tests/mapping/attempt.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Reserved, "ALC-04: creating memory takes it from the device and maps it nowhere",
+                 "[allocation][accounting]") {
+    const CUmemAllocationProp wanted = properties();
+    size_t chunk = 0;
+    REQUIRE(cuMemGetAllocationGranularity(&chunk, &wanted, CU_MEM_ALLOC_GRANULARITY_RECOMMENDED) ==
+            CUDA_SUCCESS);
+    for (const size_t count : {1, 3, 64}) {
+        CAPTURE(count);
+        const size_t before = free_memory();
+        CUmemGenericAllocationHandle handle = 0;
+        REQUIRE(cuMemCreate(&handle, granules(count), &wanted, 0) == CUDA_SUCCESS);
+        Allocation memory(handle);
+        CHECK(handle != 0);
+        const size_t taken = before - free_memory();
+        CHECK(taken >= granules(count));
+        CHECK(taken <= granules(count) + chunk); // the driver may round up
+        for (size_t index = 0; index < reserved_granules; ++index) {
+            CHECK_FALSE(is_mapped(at(index)));
+        }
+        REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+        CHECK(free_memory() == before);
+    }
+    const Allocation memory = allocate();
+    const Mapping mapped = map(at(0), memory);
+    CHECK(is_mapped(at(0))); // the question can be answered otherwise
+}
+
+TEST_CASE_METHOD(Granule, "ALC-04/whole: all of the memory can be used, from the first word to the last",
+                 "[allocation]") {
+    constexpr size_t count = 24;
+    const Attempt attempt = try_create(granules(count), properties());
+    REQUIRE(attempt.result == CUDA_SUCCESS);
+    const Reservation range = reserve(count);
+    const Mapping mapped = map(range.address(), attempt.memory, count);
+    ramp(range.address(), granules(count), 0xa1c04);
+    CHECK(holds_ramp(range.address(), granules(count), 0xa1c04));
+    CHECK(kernel_sees_ramp(range.address(), granules(count), 0xa1c04));
+    CHECK_FALSE(kernel_sees_ramp(range.address(), granules(count), 0xa1c05));
+}
+
+TEST_CASE_METHOD(Granule, "ALC-28: allocations that live at one time have handles of their own",
+                 "[allocation]") {
+    constexpr size_t count = 128;
+    std::vector<Allocation> memories;
+    std::vector<CUmemGenericAllocationHandle> values;
+    for (size_t i = 0; i < count; ++i) {
+        Attempt attempt = try_create(granularity(), properties());
+        REQUIRE(attempt.result == CUDA_SUCCESS);
+        values.push_back(attempt.memory.get());
+        memories.push_back(std::move(attempt.memory));
+        if (i % 5 == 4) { // a hole, so that a table of handles gets free entries
+            memories.erase(memories.begin() + static_cast<ptrdiff_t>(i / 5));
+            values.erase(values.begin() + static_cast<ptrdiff_t>(i / 5));
+        }
+    }
+    std::sort(values.begin(), values.end());
+    CHECK(values.front() != 0);
+    CHECK(std::adjacent_find(values.begin(), values.end()) == values.end());
+    CHECK(values.size() > count / 2);
+}
+
+} // namespace cts

@@ -1,0 +1,48 @@
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Mapped, "ALC-12: mapped memory stays readable and writable when its handle is released",
+                 "[allocation]") {
+    ramp(address(), bytes(), 0xc0de);
+    REQUIRE(cuMemRelease(memory().release()) == CUDA_SUCCESS);
+
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(holds_ramp(address(), bytes(), 0xc0de));
+    CHECK(kernel_sees_ramp(address(), bytes(), 0xc0de));
+    ramp(address(), bytes(), 0xbeef);
+    CHECK_FALSE(holds_ramp(address(), bytes(), 0xc0de));
+    CHECK(holds_ramp(address(), bytes(), 0xbeef));
+    REQUIRE(cuMemsetD32(address(), 9, word_count(bytes())) == CUDA_SUCCESS);
+    CHECK(kernel_sees(address(), bytes(), 9));
+}
+
+TEST_CASE_METHOD(Mapped, "ALC-12/others: memory without a handle does not become that of the next allocation",
+                 "[allocation]") {
+    fill(address(), bytes(), 0x12);
+    REQUIRE(cuMemRelease(memory().release()) == CUDA_SUCCESS);
+    for (uint32_t value = 0; value < 8; ++value) { // memory freed too early goes to one of them
+        const Allocation other = allocate();
+        const Mapping mapped = map(at(1), other);
+        fill(at(1), granularity(), value);
+        CHECK(holds(at(1), granularity(), value));
+        CHECK(holds(address(), bytes(), 0x12));
+    }
+    CHECK(kernel_sees(address(), bytes(), 0x12));
+}
+
+TEST_CASE_METHOD(Mapped, "ALC-12/access: access is changed as before when the handle is released",
+                 "[allocation]") {
+    fill(address(), bytes(), 0x12);
+    REQUIRE(cuMemRelease(memory().release()) == CUDA_SUCCESS);
+    const CUmemAccessDesc read = read_only();
+    REQUIRE(cuMemSetAccess(address(), bytes(), &read, 1) == CUDA_SUCCESS);
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+    CHECK(cuMemsetD32(address(), 1, 1) == CUDA_ERROR_INVALID_VALUE);
+    const CUmemAccessDesc write = read_write();
+    REQUIRE(cuMemSetAccess(address(), bytes(), &write, 1) == CUDA_SUCCESS);
+    CHECK(holds(address(), bytes(), 0x12));
+    CHECK(cuMemsetD32(address(), 1, 1) == CUDA_SUCCESS);
+}
+
+} // namespace cts
