@@ -3,6 +3,10 @@
 #include "core/physical.hpp"
 #include "core/state.hpp"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -51,6 +55,13 @@ void protect_differing() {
             }
         }
     }
+}
+
+[[noreturn]] void die(const char* intention) {
+    std::fprintf(stderr,
+                 "cuda-vmm-cts simulator: the kernel refuses to %s: %s. Is vm.max_map_count too small?\n",
+                 intention, std::strerror(errno));
+    std::abort();
 }
 
 void* at(Address address) {
@@ -106,18 +117,22 @@ bool install(const Mapping& mapping) {
 }
 
 void protect(const Mapping& mapping) {
-    mprotect(at(mapping.base), mapping.bytes, protection(mapping));
+    if (mprotect(at(mapping.base), mapping.bytes, protection(mapping)) != 0) {
+        die("change the protection of a mapping");
+    }
 }
 
 void remove(const Mapping& mapping) {
-    mmap(at(mapping.base), mapping.bytes, PROT_NONE, nothing | MAP_FIXED, -1, 0);
+    if (mmap(at(mapping.base), mapping.bytes, PROT_NONE, nothing | MAP_FIXED, -1, 0) == MAP_FAILED) {
+        die("take a mapping away");
+    }
 }
 
 void remap_all(const Physical& physical) {
     for (auto& [base, range] : ranges()) {
         for (auto& [address, mapping] : range.mappings) {
-            if (mapping.physical.get() == &physical) {
-                install(mapping);
+            if (mapping.physical.get() == &physical && !install(mapping)) {
+                die("move a mapping");
             }
         }
     }

@@ -13,6 +13,9 @@ void release_address_space(Address base, size_t bytes);
 /// Puts the mapping's physical memory at its addresses, with the protection of its flags. False when the
 /// kernel refuses.
 bool install(const Mapping& mapping);
+
+/// The three below end the process, with the reason on stderr, when the kernel refuses (vm.max_map_count):
+/// CUDA's view of memory and the CPU's would differ from then on.
 void protect(const Mapping& mapping);
 /// Takes the memory away; the addresses stay reserved.
 void remove(const Mapping& mapping);

@@ -52,8 +52,8 @@ void set_current_context(Context* context); // null empties the top of the stack
 /// continue using CUDA, the process must be terminated and relaunched."
 CUresult sticky_error();
 
-/// The same, but only once a call has reported it: the launch that caused it has succeeded, and cudaGetLastError right
-/// after it knows of nothing yet.
+/// The same, but only once a call has reported it: the launch that caused it has succeeded, and
+/// cudaGetLastError right after it knows of nothing yet.
 CUresult reported_sticky_error();
 void poison(CUresult error);
 

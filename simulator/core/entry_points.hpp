@@ -15,7 +15,7 @@ struct EntryPoint {
 /// compile: SIM_ENTRY(cuMemGetInfo, 3020, cuMemGetInfo_v2).
 #define SIM_ENTRY(name, version, function)                                                                   \
     ::sim::EntryPoint {                                                                                      \
-#name, version, reinterpret_cast < void*>(static_cast <PFN_##name##_v##version>(&function))          \
+#name, version, reinterpret_cast < void*>(static_cast <PFN_##name##_v##version>(&(function)))        \
     }
 
 std::span<const EntryPoint> core_entry_points();

@@ -69,6 +69,7 @@ CUresult run_kernel(const KernelLaunch& launch) {
     // The bodies get pointers into copies: a kernel may change its parameters.
     std::vector<std::vector<std::byte>> copies = launch.arguments;
     std::vector<void*> arguments;
+    arguments.reserve(copies.size());
     for (auto& copy : copies) {
         arguments.push_back(copy.data());
     }

@@ -39,7 +39,7 @@ CUresult submit(Stream& stream, Operation operation) {
     return check_and_execute(operation);
 }
 
-CUresult submit_synchronous(Operation operation) {
+CUresult submit_synchronous(const Operation& operation) {
     Stream* legacy = nullptr;
     if (const CUresult found = find_stream(CU_STREAM_LEGACY, &legacy); found != CUDA_SUCCESS) {
         return found;

@@ -12,6 +12,6 @@ CUresult submit(Stream& stream, Operation operation);
 
 /// For calls that return when the work is done (cuMemcpy, cuMemsetD8, ...): runs in the legacy stream and is
 /// a potentially unsafe call during capture.
-CUresult submit_synchronous(Operation operation);
+CUresult submit_synchronous(const Operation& operation);
 
 } // namespace sim

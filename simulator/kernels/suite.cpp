@@ -7,7 +7,7 @@
 
 namespace {
 
-#define SIM_ADD_BODY(name) &&sim::add_body<&cts::kernels::name>()
-[[maybe_unused]] const bool added = true CTS_KERNELS(SIM_ADD_BODY);
+#define SIM_ADD_BODY(name) sim::add_body<&cts::kernels::name>(),
+[[maybe_unused]] const bool added[] = {CTS_KERNELS(SIM_ADD_BODY)};
 
 } // namespace

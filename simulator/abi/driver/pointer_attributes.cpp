@@ -10,7 +10,7 @@ namespace {
 
 template<class Value>
 CUresult give(void* out, Value value) {
-    std::memcpy(out, &value, sizeof value);
+    std::memcpy(out, &value, sizeof(Value));
     return CUDA_SUCCESS;
 }
 
@@ -40,7 +40,7 @@ CUresult range_attribute(void* out, CUpointer_attribute attribute, Address addre
                          const Mapping* mapping) {
     switch (attribute) {
     case CU_POINTER_ATTRIBUTE_CONTEXT: // memory of cuMemCreate, pools and graphs belongs to no context
-        return give(out, range.context == nullptr ? nullptr : range.context->handle());
+        return give<void*>(out, range.context == nullptr ? nullptr : range.context->handle());
     case CU_POINTER_ATTRIBUTE_MEMORY_TYPE:
         return give(out, static_cast<unsigned>(memory_type(range, mapping)));
     case CU_POINTER_ATTRIBUTE_DEVICE_POINTER:
@@ -64,7 +64,7 @@ CUresult range_attribute(void* out, CUpointer_attribute attribute, Address addre
     case CU_POINTER_ATTRIBUTE_ACCESS_FLAGS:
         return give(out, access_flags(range, mapping));
     case CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE:
-        return give(out, range.pool == nullptr ? nullptr : range.pool->handle());
+        return give<void*>(out, range.pool == nullptr ? nullptr : range.pool->handle());
     case CU_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE:
     case CU_POINTER_ATTRIBUTE_IS_GPU_DIRECT_RDMA_CAPABLE:
         return give(out, 0U);

@@ -5,6 +5,23 @@ namespace {
 
 thread_local cudaError_t last_error = cudaSuccess;
 
+/// The runtime keeps one reference to the primary context from its first use on: what others release does not
+/// take the context away from under it.
+CUresult hold_primary_context(Context** out) {
+    const Lock lock;
+    static bool holds = false;
+    if (holds && primary_context() == nullptr) {
+        release_primary_context(); // cuDevicePrimaryCtxReset or cudaDeviceReset went over our reference
+        holds = false;
+    }
+    if (holds) {
+        *out = primary_context();
+        return CUDA_SUCCESS;
+    }
+    holds = true;
+    return retain_primary_context(out);
+}
+
 } // namespace
 
 CUresult ensure_context() {
@@ -14,21 +31,14 @@ CUresult ensure_context() {
     if (const CUresult error = sticky_error(); error != CUDA_SUCCESS) {
         return error;
     }
-    Context* current = current_context();
-    if (current != nullptr && !(current->primary && primary_context() == nullptr)) {
-        return require_context();
-    }
-    return use_primary_context();
+    const Context* current = current_context();
+    return current != nullptr && !current->primary ? require_context() : use_primary_context();
 }
 
 CUresult use_primary_context() {
-    const Lock lock;
-    Context* primary = primary_context();
-    if (primary == nullptr) {
-        // One reference for the whole runtime, given back by cudaDeviceReset or with the process.
-        if (const CUresult retained = retain_primary_context(&primary); retained != CUDA_SUCCESS) {
-            return retained;
-        }
+    Context* primary = nullptr;
+    if (const CUresult held = hold_primary_context(&primary); held != CUDA_SUCCESS) {
+        return held;
     }
     set_current_context(primary);
     return CUDA_SUCCESS;
