@@ -1,0 +1,94 @@
+// A buffer of several mappings is several ranges to whoever registers it: the first answer is not the whole.
+#include "tests/pointer_attributes/attributes.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+namespace {
+
+/// `base` and `bytes` are those of the one mapping that holds `address`.
+void check_mapping(CUdeviceptr address, CUdeviceptr base, size_t bytes) {
+    CAPTURE(address - base, bytes);
+    CUdeviceptr found_base = 0;
+    size_t found_bytes = 0;
+    CHECK(cuMemGetAddressRange(&found_base, &found_bytes, address) == CUDA_SUCCESS);
+    CHECK(found_base == base);
+    CHECK(found_bytes == bytes);
+    CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_MAPPING_BASE_ADDR, address) == base);
+    CHECK(value_of<size_t>(CU_POINTER_ATTRIBUTE_MAPPING_SIZE, address) == bytes);
+}
+
+void check_all(CUdeviceptr base, size_t bytes) {
+    for (const size_t offset : {size_t{0}, size_t{1}, bytes / 2, bytes - 1}) {
+        check_mapping(base + offset, base, bytes);
+    }
+}
+
+} // namespace
+
+TEST_CASE_METHOD(Reserved, "PTR-02: an address tells the one mapping that holds it", "[pointer_attributes]") {
+    const Allocation front = allocate();
+    const Allocation middle = allocate(2);
+    const Mapping first = map(at(0), front);
+    const Mapping second = map(at(1), middle, 2);
+    const Mapping third = map(at(3), front); // one memory twice is two mappings
+    check_all(at(0), granularity());
+    check_all(at(1), granules(2));
+    check_all(at(3), granularity());
+}
+
+TEST_CASE_METHOD(Reserved, "PTR-02/no_access: a mapping without access tells itself, too",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate(2);
+    const Mapping mapped(at(1), granules(2), memory);
+    check_all(at(1), granules(2));
+}
+
+TEST_CASE_METHOD(Reserved, "PTR-02/remap: after a remap an address tells the new mapping",
+                 "[pointer_attributes]") {
+    const Allocation small = allocate();
+    const Allocation large = allocate(3);
+    Mapping mapped = map(at(1), small);
+    check_all(at(1), granularity());
+    mapped.unmap();
+    mapped = map(at(0), large, 3);
+    check_all(at(0), granules(3));
+    mapped.unmap();
+    mapped = map(at(1), small);
+    check_all(at(1), granularity());
+}
+
+TEST_CASE_METHOD(Mapped, "PTR-02/released: a mapping tells itself when its handle is released",
+                 "[pointer_attributes]") {
+    REQUIRE(cuMemRelease(memory().release()) == CUDA_SUCCESS);
+    check_all(address(), bytes());
+}
+
+TEST_CASE_METHOD(Mapped, "PTR-02/optional: base and size can be asked for alone", "[pointer_attributes]") {
+    CUdeviceptr base = 0;
+    size_t size = 0;
+    CHECK(cuMemGetAddressRange(&base, nullptr, address() + 8) == CUDA_SUCCESS);
+    CHECK(cuMemGetAddressRange(nullptr, &size, address() + 8) == CUDA_SUCCESS);
+    CHECK(base == address());
+    CHECK(size == bytes());
+}
+
+TEST_CASE_METHOD(Mapped, "PTR-02/not_mapped: where nothing is mapped there is no mapping to tell",
+                 "[pointer_attributes]") {
+    const auto check_none = [](const char* place, CUdeviceptr asked) {
+        CAPTURE(place);
+        CUdeviceptr base = 0;
+        size_t size = 0;
+        const CUresult result = cuMemGetAddressRange(&base, &size, asked);
+        CHECK((result == CUDA_ERROR_NOT_FOUND || result == CUDA_ERROR_INVALID_VALUE));
+        observe(std::string("PTR-02/") + place, result);
+    };
+    check_none("behind a mapping", at(1));
+    check_none("last granule", at(4) - 1);
+    CUdeviceptr base = 0;
+    size_t size = 0;
+    CHECK(cuMemGetAddressRange(&base, &size, address() + bytes() - 1) == CUDA_SUCCESS);
+    mapping().unmap();
+    check_none("where a mapping was", address());
+}
+
+} // namespace cts

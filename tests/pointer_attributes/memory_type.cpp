@@ -1,0 +1,47 @@
+#include "tests/pointer_attributes/attributes.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Mapped, "PTR-08: mapped device memory is device memory of its device, and nothing else",
+                 "[pointer_attributes]") {
+    for (const CUdeviceptr asked :
+         {address(), address() + 1, address() + bytes() / 2, address() + bytes() - 1}) {
+        CAPTURE(asked - address());
+        CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, asked) == CU_MEMORYTYPE_DEVICE);
+        CHECK(value_of<int>(CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, asked) == device());
+        CHECK((value_of<unsigned>(CU_POINTER_ATTRIBUTE_IS_MANAGED, asked) & 0xff) == 0);
+        CHECK(value_of<CUmemoryPool>(CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE, asked) == nullptr);
+        CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_DEVICE_POINTER, asked) == asked);
+    }
+}
+
+TEST_CASE_METHOD(Reserved, "PTR-08/no_access: so it is without access, and read-only",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate();
+    const Mapping bare(at(0), granularity(), memory);
+    const Mapping readable(at(1), granularity(), memory, read_only());
+    for (const CUdeviceptr asked : {at(0), at(1)}) {
+        CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, asked) == CU_MEMORYTYPE_DEVICE);
+        CHECK(value_of<int>(CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, asked) == device());
+        CHECK((value_of<unsigned>(CU_POINTER_ATTRIBUTE_IS_MANAGED, asked) & 0xff) == 0);
+    }
+    CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_DEVICE_POINTER, at(1)) == at(1));
+}
+
+TEST_CASE_METHOD(Mapped, "PTR-08/others: memory of the other allocators answers otherwise",
+                 "[pointer_attributes]") {
+    need(CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, "MEMORY_POOLS_SUPPORTED");
+    CUdeviceptr managed = 0;
+    must(cuMemAllocManaged(&managed, 4096, CU_MEM_ATTACH_GLOBAL), "cuMemAllocManaged");
+    const DeviceMemory managed_owner(pointer(managed));
+    const DeviceMemory pool = allocate_from_pool(4096);
+    const PinnedMemory host = allocate_pinned(4096);
+    CHECK((value_of<unsigned>(CU_POINTER_ATTRIBUTE_IS_MANAGED, managed) & 0xff) == 1);
+    CHECK(value_of<CUmemoryPool>(CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE, device_address(pool.get())) != nullptr);
+    CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, device_address(host.get())) ==
+          CU_MEMORYTYPE_HOST);
+    CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address()) == CU_MEMORYTYPE_DEVICE);
+}
+
+} // namespace cts

@@ -1,0 +1,48 @@
+#include "tests/pointer_attributes/attributes.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Reserved, "PTR-17: attributes asked for together answer as each does alone",
+                 "[pointer_attributes]") {
+    need(CU_DEVICE_ATTRIBUTE_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED,
+         "HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED");
+    const Allocation memory = create_allocation(granules(2), shareable_properties());
+    const Mapping mapped = map(at(1), memory, 2);
+    const CUdeviceptr asked = at(2) + 12;
+    unsigned type = 77;
+    CUdeviceptr device_pointer = 0;
+    unsigned long long buffer = 0;
+    unsigned managed = 77;
+    int ordinal = -77;
+    CUdeviceptr start = 0;
+    size_t size = 0;
+    unsigned is_mapped = 77;
+    unsigned long long types = 77;
+    CUmemoryPool pool = reinterpret_cast<CUmemoryPool>(1);
+    CUpointer_attribute attributes[] = {CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
+                                        CU_POINTER_ATTRIBUTE_DEVICE_POINTER,
+                                        CU_POINTER_ATTRIBUTE_BUFFER_ID,
+                                        CU_POINTER_ATTRIBUTE_IS_MANAGED,
+                                        CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL,
+                                        CU_POINTER_ATTRIBUTE_RANGE_START_ADDR,
+                                        CU_POINTER_ATTRIBUTE_RANGE_SIZE,
+                                        CU_POINTER_ATTRIBUTE_MAPPED,
+                                        CU_POINTER_ATTRIBUTE_ALLOWED_HANDLE_TYPES,
+                                        CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE};
+    void* values[] = {&type,  &device_pointer, &buffer,    &managed, &ordinal,
+                      &start, &size,           &is_mapped, &types,   &pool};
+    REQUIRE(cuPointerGetAttributes(10, attributes, values, asked) == CUDA_SUCCESS);
+    CHECK(type == CU_MEMORYTYPE_DEVICE);
+    CHECK(device_pointer == asked);
+    CHECK(buffer == value_of<unsigned long long>(CU_POINTER_ATTRIBUTE_BUFFER_ID, asked));
+    CHECK((managed & 0xff) == 0);
+    CHECK(ordinal == device());
+    CHECK(start == at(0));
+    CHECK(size == range().bytes());
+    CHECK((is_mapped & 0xff) == 1);
+    CHECK((types & 0xffffffffULL) == CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR);
+    CHECK(pool == nullptr);
+}
+
+} // namespace cts

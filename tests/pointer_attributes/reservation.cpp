@@ -1,0 +1,57 @@
+#include "tests/pointer_attributes/attributes.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+namespace {
+
+void check_range(const Reservation& range, size_t offset) {
+    CAPTURE(offset);
+    const auto start = ask<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, range.address(offset));
+    const auto size = ask<size_t>(CU_POINTER_ATTRIBUTE_RANGE_SIZE, range.address(offset));
+    CHECK(start.result == CUDA_SUCCESS);
+    CHECK(start.value == range.address());
+    CHECK(size.result == CUDA_SUCCESS);
+    CHECK(size.value == range.bytes());
+}
+
+} // namespace
+
+TEST_CASE_METHOD(Reserved, "PTR-01: an address of a mapping tells the whole reservation",
+                 "[pointer_attributes]") {
+    const Allocation one = allocate();
+    const Allocation two = allocate(2);
+    const Mapping first = map(at(0), one);
+    const Mapping second = map(at(2), two, 2);
+    for (const size_t offset :
+         {size_t{0}, size_t{1}, granularity() - 1, granules(2), granules(3), granules(4) - 1}) {
+        check_range(range(), offset);
+    }
+}
+
+TEST_CASE_METHOD(Reserved, "PTR-01/not_mapped: so does an address where nothing is mapped",
+                 "[pointer_attributes]") {
+    check_range(range(), 0);
+    check_range(range(), granules(4) - 1);
+    const Allocation memory = allocate();
+    Mapping mapped = map(at(1), memory);
+    check_range(range(), granules(2)); // right behind a mapping
+    check_range(range(), granularity() - 1);
+    mapped.unmap();
+    check_range(range(), granularity()); // where one was
+}
+
+TEST_CASE_METHOD(Reserved, "PTR-01/neighbours: reservations side by side are told apart",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate();
+    const Mapping last = map(at(3), memory);
+    // Asked for right behind the other; wherever it is, it has a start and a size of its own.
+    const Reservation behind(granules(2), 0, range().end());
+    const Mapping alias = map(behind.address(), memory);
+    check_range(range(), granules(4) - 1);
+    check_range(behind, 0);
+    check_range(behind, granules(2) - 1);
+    CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, at(3)) !=
+          value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, behind.address()));
+}
+
+} // namespace cts

@@ -1,0 +1,45 @@
+#include "tests/prelude.hpp"
+
+namespace cts {
+namespace {
+
+cudaPointerAttributes attributes_of(CUdeviceptr address) {
+    cudaPointerAttributes attributes{};
+    attributes.device = -77;
+    attributes.hostPointer = attributes.devicePointer = &attributes;
+    must(cudaPointerGetAttributes(&attributes, pointer(address)), "cudaPointerGetAttributes");
+    return attributes;
+}
+
+} // namespace
+
+TEST_CASE_METHOD(Mapped, "PTR-14: the runtime sees mapped memory as memory of its device",
+                 "[pointer_attributes]") {
+    for (const CUdeviceptr asked : {address(), address() + bytes() - 1}) {
+        const cudaPointerAttributes found = attributes_of(asked);
+        CHECK(found.type == cudaMemoryTypeDevice);
+        CHECK(found.device == device());
+        CHECK(found.devicePointer == pointer(asked));
+        CHECK(found.hostPointer == nullptr);
+    }
+    const PinnedMemory host = allocate_pinned(4096);
+    const cudaPointerAttributes pinned = attributes_of(device_address(host.get()));
+    CHECK(pinned.type == cudaMemoryTypeHost);
+    CHECK(pinned.hostPointer == host.get());
+}
+
+TEST_CASE_METHOD(Granule, "PTR-14/freed: the runtime sees an address of a freed reservation as unregistered",
+                 "[pointer_attributes]") {
+    CUdeviceptr gone = 0;
+    {
+        const Reservation range = reserve(1);
+        const Allocation memory = allocate();
+        const Mapping mapped = map(range.address(), memory);
+        gone = range.address();
+        CHECK(attributes_of(gone).type == cudaMemoryTypeDevice);
+    }
+    const cudaPointerAttributes found = attributes_of(gone);
+    CHECK(found.type == cudaMemoryTypeUnregistered);
+}
+
+} // namespace cts
