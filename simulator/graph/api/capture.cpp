@@ -3,7 +3,6 @@
 #include "graph/capture/sequence.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace sim::graphs {
 
@@ -32,11 +31,6 @@ CUstreamCaptureStatus status_of(const Stream& stream) {
     }
     return stream.capture->invalidated ? CU_STREAM_CAPTURE_STATUS_INVALIDATED
                                        : CU_STREAM_CAPTURE_STATUS_ACTIVE;
-}
-
-bool plain(const CUgraphEdgeData& data) {
-    constexpr CUgraphEdgeData zero{};
-    return std::memcmp(&data, &zero, sizeof data) == 0;
 }
 
 template<typename T>

@@ -3,7 +3,6 @@
 #include "graph/memory/nodes.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace sim::graphs {
 
@@ -13,11 +12,6 @@ struct Arrow {
     CUgraphNode from, to;
     CUgraphEdgeData data;
 };
-
-bool plain(const CUgraphEdgeData& data) {
-    constexpr CUgraphEdgeData zero{};
-    return std::memcmp(&data, &zero, sizeof data) == 0;
-}
 
 /// A null node array asks for the count alone.
 CUresult report(const std::vector<Arrow>& found, CUgraphNode* from, CUgraphNode* to, CUgraphEdgeData* data,

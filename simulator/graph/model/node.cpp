@@ -16,6 +16,11 @@ bool operator==(const Edge& left, const Edge& right) {
     return left.from == right.from && std::memcmp(&left.data, &right.data, sizeof left.data) == 0;
 }
 
+bool plain(const CUgraphEdgeData& data) {
+    constexpr CUgraphEdgeData zero{};
+    return std::memcmp(&data, &zero, sizeof data) == 0;
+}
+
 void keep_attributes(NodeContent& target, const NodeContent& source) {
     auto* to = std::get_if<KernelLaunch>(&target.operation);
     const auto* from = std::get_if<KernelLaunch>(&source.operation);

@@ -21,6 +21,9 @@ struct Edge {
 
 bool operator==(const Edge& left, const Edge& right);
 
+/// A full dependency, which queries without edge data can express.
+bool plain(const CUgraphEdgeData& data);
+
 using Attributes = std::map<CUlaunchAttributeID, CUlaunchAttributeValue>;
 
 /// All of a node that instantiation copies and an update replaces.
