@@ -3,57 +3,16 @@
 #include "claims/register.hpp"
 #include "guardian.hpp"
 #include "interrupt.hpp"
+#include "plan.hpp"
 #include "run_options.hpp"
 #include "summary.hpp"
 
-#include <ctime>
 #include <iostream>
 #include <stdexcept>
 #include <unistd.h>
 
 namespace runner {
 namespace {
-
-std::string now_iso() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
-
-// On a machine without the toolkit's libraries the program may only load with the simulator's.
-Catalog describe(const EngineOptions& options) {
-    try {
-        return load_catalog(options.program, {});
-    } catch (const std::runtime_error&) {
-        if (options.mode == BackendMode::gpu || !holds_simulator(options.simulator))
-            throw;
-        return load_catalog(options.program, simulator_environment(options.simulator));
-    }
-}
-
-std::vector<PlannedCase> make_plan(const std::vector<CaseInfo>& selected) {
-    std::vector<PlannedCase> plan;
-    for (const auto& info : selected) {
-        CaseResult identity;
-        identity.name = info.name;
-        identity.id = info.id;
-        identity.variant = info.variant;
-        identity.group = info.group;
-        identity.file = info.file;
-        identity.line = info.line;
-        identity.tags = info.tags;
-        if (const auto* claim = embedded_register().find(info.id)) {
-            identity.claim_class = claim->claim_class;
-            identity.sentence = claim->sentence;
-            identity.source = claim->source;
-        }
-        plan.push_back({std::move(identity), info.timeout_s});
-    }
-    return plan;
-}
 
 void print_dry_run(const RunOptions& options, const std::vector<CaseInfo>& selected) {
     constexpr const char* modes[] = {"the first GPU; the simulator if there is none", "a GPU",

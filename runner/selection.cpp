@@ -1,5 +1,7 @@
 #include "selection.hpp"
 
+#include "running_order.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -93,9 +95,11 @@ std::vector<CaseInfo> select(const std::vector<CaseInfo>& cases, const Selection
     if (selected.empty())
         refuse(cases.empty() ? "the test program offers no case"
                              : "no case satisfies all of the given selections together; drop one of them");
-    if (options.shuffle_seed)
+    if (options.shuffle_seed) {
         shuffle(selected, *options.shuffle_seed);
-    return selected;
+        return selected;
+    }
+    return in_running_order(std::move(selected));
 }
 
 std::vector<std::string> read_patterns(const std::string& file) {

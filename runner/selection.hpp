@@ -25,9 +25,9 @@ struct SelectionOptions {
 /// True if the pattern (`*` and `?` are wildcards) is the case's id, its id/variant or its whole name.
 bool matches(const std::string& pattern, const CaseInfo& info);
 
-/// The cases that satisfy every kind of option that is given (within a kind: one of its values), in the order
-/// of their names or shuffled. Cases tagged [full] or [soak] take part only in runs of that size or a larger
-/// one.
+/// The cases that satisfy every kind of option that is given (within a kind: one of its values), in running
+/// order (running_order.hpp) or shuffled. Cases tagged [full] or [soak] take part only in runs of that size
+/// or a larger one.
 /// @throws std::invalid_argument with one sentence that names the value which selects nothing.
 std::vector<CaseInfo> select(const std::vector<CaseInfo>& cases, const SelectionOptions& options,
                              const std::function<std::string(const std::string& id)>& class_of);

@@ -11,9 +11,9 @@ namespace {
 
 std::vector<CaseInfo> offered() {
     return {{"MAP-01/a: one", "MAP-01", "a", "mapping", {"mapping"}},
-            {"MAP-01/b: two", "MAP-01", "b", "mapping", {"mapping", "timing"}},
+            {"MAP-01/b: two", "MAP-01", "b", "mapping", {"mapping", "steady"}},
             {"MAP-10: ten", "MAP-10", "", "mapping", {"mapping", "full"}},
-            {"UPD-02: up", "UPD-02", "", "graph_update", {"graph_update", "timing"}}};
+            {"UPD-02: up", "UPD-02", "", "graph_update", {"graph_update", "steady"}}};
 }
 
 std::string names(const SelectionOptions& options) {
@@ -52,7 +52,7 @@ TEST_CASE("an id takes all its cases and no other's; a variant, a name and a pat
 
 TEST_CASE("options of one kind add up, of different kinds narrow down") {
     CHECK(names({.groups = {"mapping", "graph_update"}}) == "MAP-01/a MAP-01/b UPD-02 ");
-    CHECK(names({.groups = {"mapping"}, .tags = {"timing"}}) == "MAP-01/b ");
+    CHECK(names({.groups = {"mapping"}, .tags = {"steady"}}) == "MAP-01/b ");
     CHECK(names({.classes = {"pinned"}}) == "UPD-02 ");
 }
 

@@ -92,28 +92,28 @@ CHILD(leave_by_fault) {
 }
 
 TEST_CASE_METHOD(Granule, "LIF-02/exit: a process that exits gives its device memory back",
-                 "[lifecycle][sacrifices]") {
+                 "[lifecycle][accounting][sacrifices]") {
     check_exit(*this, leave_by_exit, 0);
 }
 
 TEST_CASE_METHOD(Granule,
                  "LIF-02/quick_exit: a process that exits without clean-up gives its device memory back",
-                 "[lifecycle][sacrifices]") {
+                 "[lifecycle][accounting][sacrifices]") {
     check_exit(*this, leave_by_quick_exit, 0);
 }
 
 TEST_CASE_METHOD(Granule, "LIF-02/abort: a process that aborts gives its device memory back",
-                 "[lifecycle][sacrifices]") {
+                 "[lifecycle][accounting][sacrifices]") {
     check_exit(*this, leave_by_abort, SIGABRT);
 }
 
 TEST_CASE_METHOD(Granule, "LIF-02/kill: a process that is killed gives its device memory back",
-                 "[lifecycle][sacrifices]") {
+                 "[lifecycle][accounting][sacrifices]") {
     check_exit(*this, leave_by_being_killed, SIGKILL);
 }
 
 TEST_CASE_METHOD(Granule, "LIF-02/fault: a process whose kernel faulted gives its device memory back",
-                 "[lifecycle][sacrifices]") {
+                 "[lifecycle][accounting][sacrifices]") {
     check_exit(*this, leave_by_fault, 0);
 }
 

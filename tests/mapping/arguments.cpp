@@ -44,20 +44,4 @@ TEST_CASE_METHOD(Reserved, "MAP-26/zero: what handle zero gives is no mapping", 
     CHECK(is_mapped(at(0)));
 }
 
-TEST_CASE_METHOD(Reserved, "MAP-26/released: what a handle that was released gives is no mapping",
-                 "[mapping]") {
-    Allocation memory = allocate();
-    const CUmemGenericAllocationHandle stale = memory.get();
-    {
-        const Mapping usable(at(0), granularity(), stale);
-        CHECK(is_mapped(at(0)));
-    }
-    REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
-
-    const CUresult result = cuMemMap(at(0), granularity(), 0, stale, 0);
-    const auto unwanted = if_mapped(result, at(0), granularity());
-    observe("MAP-26/released handle", result);
-    CHECK_FALSE(is_mapped(at(0)));
-}
-
 } // namespace cts
