@@ -23,6 +23,7 @@ enum ExitCode { kept = 0, broken = 1, usage = 2, no_gpu = 3, suite_error = 4, al
 
 struct Options {
     bool describe = false;
+    bool ctest = false;
     int events = -1;
     int child = -1;
     std::string cases;
@@ -95,6 +96,7 @@ int main(int argc, char** argv) {
     using Catch::Clara::Opt;
     session.cli(
         session.cli() | Opt(options.describe)["--describe"]("print all cases as one JSON document") |
+        Opt(options.ctest)["--ctest"]("print all cases for CTest (tests/ctest_cases.cmake)") |
         Opt(options.events, "descriptor")["--events"]("write events for the runner to this descriptor") |
         Opt(options.cases,
             "file")["--cases"]("with --events: run the cases named in this file, in its order") |
@@ -107,6 +109,10 @@ int main(int argc, char** argv) {
     }
     if (options.describe) {
         std::cout << cts::describe().dump(1) << "\n";
+        return kept;
+    }
+    if (options.ctest) {
+        cts::print_ctest_cases(std::cout);
         return kept;
     }
     if (options.events >= 0) {

@@ -144,4 +144,14 @@ nlohmann::ordered_json describe() {
         {"cases", cases}};
 }
 
+void print_ctest_cases(std::ostream& out) {
+    const auto quoted = [](const std::string& text) { return "[==[" + text + "]==]"; };
+    for (const Catch::TestCaseInfo* info : all_cases()) {
+        const bool undisturbed = schedule::has_tag(*info, "accounting") || schedule::has_tag(*info, "timing");
+        out << "vmm_cts_case(" << quoted(info->name) << " " << quoted(exact_pattern(info->name)) << " "
+            << group_of(info->lineInfo.file) << " " << timeout_of(*info) << " "
+            << (undisturbed ? "TRUE" : "FALSE") << ")\n";
+    }
+}
+
 } // namespace cts

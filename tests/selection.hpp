@@ -4,6 +4,7 @@
 #include <catch2/catch_session.hpp>
 #include <nlohmann/json.hpp>
 
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,9 @@ std::string exact_pattern(const std::string& name);
 /// The document that `--describe` prints: schema 1, with id, variant, group, tags, file, line and timeout of
 /// every case.
 nlohmann::ordered_json describe();
+
+/// One line of CMake for every case: vmm_cts_case(NAME PATTERN GROUP TIMEOUT UNDISTURBED), which
+/// tests/ctest_cases.cmake defines.
+void print_ctest_cases(std::ostream& out);
 
 } // namespace cts

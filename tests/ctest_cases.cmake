@@ -1,0 +1,26 @@
+# Read by ctest itself: every case of vmm-cts-tests is a CTest test too, in a process of its own, labelled with its group.
+# The gate is the runner (vmm-cts run), which needs one process for all; this is for IDEs, CDash and a single case.
+# VMM_CTS_TESTS and VMM_CTS_SIMULATOR_DIR are set by the file that includes this one.
+
+if(EXISTS /dev/nvidiactl OR EXISTS /dev/dxg)
+  set(vmm_cts_on_gpu TRUE)
+else()
+  set(vmm_cts_on_gpu FALSE)
+endif()
+
+function(vmm_cts_case name pattern group timeout undisturbed)
+  set(test "case/${name}")
+  add_test("${test}" ${VMM_CTS_TESTS} "${pattern}")
+  set_tests_properties("${test}" PROPERTIES LABELS ${group} TIMEOUT ${timeout} SKIP_RETURN_CODE 77)
+  if(undisturbed)
+    set_tests_properties("${test}" PROPERTIES RUN_SERIAL TRUE)
+  endif()
+  if(vmm_cts_on_gpu)
+    set_tests_properties("${test}" PROPERTIES RESOURCE_LOCK gpu)
+  else()
+    set_tests_properties("${test}" PROPERTIES ENVIRONMENT_MODIFICATION
+                         "LD_LIBRARY_PATH=path_list_prepend:${VMM_CTS_SIMULATOR_DIR}")
+  endif()
+endfunction()
+
+include("${VMM_CTS_CASES}")
