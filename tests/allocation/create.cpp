@@ -2,6 +2,8 @@
 #include "tests/mapping/attempt.hpp"
 #include "tests/prelude.hpp"
 
+#include <algorithm>
+
 namespace cts {
 
 TEST_CASE_METHOD(Reserved, "ALC-04: creating memory takes it from the device and maps it nowhere",

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
 #include <unistd.h>
+#include <utility>
 
 namespace cts {
 namespace {

@@ -2,6 +2,7 @@
 #include "tests/capability/features.hpp"
 #include "tests/prelude.hpp"
 
+#include <algorithm>
 #include <functional>
 
 namespace cts {

@@ -4,6 +4,7 @@
 
 #include "tests/prelude.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace cts {
