@@ -1,3 +1,4 @@
+#include "prove/prove_command.hpp"
 #include "report/commands.hpp"
 #include "run_command.hpp"
 #include "verdict.hpp"
@@ -20,6 +21,7 @@ constexpr std::array subcommands{
                "what differs between two results: regressions, drift, lost coverage"},
     Subcommand{"claims", runner::claims_command,
                "the register of claims; --check keeps it in step with the tests"},
+    Subcommand{"prove", runner::prove_command, "plant driver defects; the suite must notice each"},
     Subcommand{"report", runner::report_command,
                "write the reports of a run again, also of one that was killed"},
 };

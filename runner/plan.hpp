@@ -1,4 +1,5 @@
-// What stands before a run: the cases that the test program offers, joined with what the register says of them.
+// What stands before a run: the cases that the test program offers, joined with what the register says of
+// them.
 #pragma once
 
 #include "catalog.hpp"

@@ -12,8 +12,10 @@ struct EmbeddedFile {
     std::string_view text;
 };
 
-const std::vector<EmbeddedFile>& embedded_claim_files();     // tests/<group>/claims.json
-const std::vector<EmbeddedFile>& embedded_deviation_files(); // ci/deviations/*.json
-const std::vector<EmbeddedFile>& embedded_page_files();      // runner/report/page/*
+const std::vector<EmbeddedFile>& embedded_claim_files();      // tests/<group>/claims.json
+const std::vector<EmbeddedFile>& embedded_deviation_files();  // ci/deviations/*.json
+const std::vector<EmbeddedFile>& embedded_page_files();       // runner/report/page/*
+const std::vector<EmbeddedFile>& embedded_exception_files();  // faults/*.json
+const std::vector<EmbeddedFile>& embedded_proof_page_files(); // runner/prove/page/*
 
 } // namespace runner

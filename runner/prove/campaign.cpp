@@ -1,0 +1,144 @@
+#include "prove/campaign.hpp"
+
+#include "interrupt.hpp"
+#include "prove/progress.hpp"
+#include "worker.hpp"
+
+#include <atomic>
+#include <exception>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unistd.h>
+
+namespace runner::prove {
+namespace {
+
+// Jobs side by side must not count each other's memory: each has a simulated GPU of its own.
+std::vector<std::string> environment_of_job(int job) {
+    return {"VMM_CTS_SIMULATOR_GPU=prove-" + std::to_string(::getpid()) + "-" + std::to_string(job)};
+}
+
+// Calls work(index, job) for every index below `number`. The first exception ends all and is passed on.
+template<typename Work>
+void side_by_side(std::size_t number, int jobs, Work work) {
+    std::atomic<std::size_t> next = 0;
+    std::exception_ptr problem;
+    std::mutex mutex;
+    std::vector<std::thread> threads;
+    for (int job = 0; job < jobs; ++job)
+        threads.emplace_back([&, job] {
+            try {
+                for (std::size_t index = next++; index < number && caught_signal() == 0; index = next++)
+                    work(index, job);
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                problem = std::current_exception();
+                next = number;
+            }
+        });
+    for (auto& thread : threads)
+        thread.join();
+    if (problem)
+        std::rethrow_exception(problem);
+}
+
+// The claims that some defect has turned red so far.
+class RedClaims {
+  public:
+    explicit RedClaims(const RunResult& baseline) {
+        for (const auto& result : baseline.cases)
+            classes_[result.id] = result.claim_class;
+    }
+    void add(const DefectResult& result) {
+        const std::lock_guard lock(mutex_);
+        for (const auto& kill : result.killers)
+            if (const auto found = classes_.find(kill.claim);
+                found != classes_.end() && proves_claim(kill.kind, found->second))
+                red_.insert(kill.claim);
+    }
+    bool lacks(const std::string& claim) const {
+        const std::lock_guard lock(mutex_);
+        return !red_.contains(claim);
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::map<std::string, std::string> classes_;
+    std::set<std::string> red_;
+};
+
+void control(const Setting& setting, Proof& proof, int job) {
+    Trial trial(setting, {});
+    trial.run(environment_of_job(job));
+    for (const auto& kill : trial.result().killers)
+        proof.problems.push_back(
+            (kill.case_name.empty() ? "a worker" : kill.case_name) +
+            " differs from the baseline without any defect, in the order of this command: " + kill.what);
+}
+
+// When a worker is killed it leaves its table of processes behind; one that ends in good order removes it.
+void remove_tables(const Setting& setting, int jobs) {
+    for (int job = 0; job < jobs; ++job) {
+        auto environment = environment_of_job(job);
+        environment.insert(environment.end(), setting.environment.begin(), setting.environment.end());
+        WorkerHooks hooks;
+        hooks.listener = {[](const SmokeEvent&) {},
+                          [](const Environment&) {},
+                          [](const CaseResult&) {},
+                          [](const CaseResult&) {},
+                          {}};
+        hooks.launched = [](pid_t) {};
+        hooks.round = [] {};
+        hooks.next_round = [] { return Clock::time_point::max(); };
+        hooks.stop = [] { return false; };
+        run_worker({setting.program, environment, short_limits()}, {}, 1, std::move(hooks));
+    }
+}
+
+} // namespace
+
+void run_campaign(const Setting& setting, const std::vector<Defect>& defects, int jobs, Proof& proof) {
+    std::vector<std::unique_ptr<Trial>> trials(defects.size());
+    for (std::size_t i = 0; i < defects.size(); ++i)
+        trials[i] = std::make_unique<Trial>(setting, defects[i]);
+    // The trials' results are what is known, however this ends.
+    struct Collect {
+        std::vector<std::unique_ptr<Trial>>& trials;
+        Proof& proof;
+        ~Collect() {
+            for (const auto& trial : trials)
+                proof.defects.push_back(trial->result());
+        }
+    } collect{trials, proof};
+
+    Progress progress(static_cast<int>(defects.size()));
+    RedClaims red(setting.baseline);
+    // The control comes first, as if it was the defect number 0.
+    const std::size_t controls = setting.matrix ? 1 : 0;
+    side_by_side(defects.size() + controls, jobs, [&](std::size_t index, int job) {
+        if (index < controls)
+            return control(setting, proof, job);
+        auto& trial = *trials[index - controls];
+        progress.started(trial.result());
+        trial.run(environment_of_job(job));
+        red.add(trial.result());
+        progress.ended(trial.result());
+    });
+    if (setting.matrix) {
+        progress.phase("slow cases of claims that are not red yet");
+        side_by_side(defects.size(), jobs, [&](std::size_t index, int job) {
+            auto& trial = *trials[index];
+            trial.run_slow(environment_of_job(job),
+                           [&](const std::string& claim) { return red.lacks(claim); });
+            red.add(trial.result());
+        });
+    }
+    progress.clear();
+    if (setting.baseline.backend == "simulator" && caught_signal() == 0)
+        remove_tables(setting, jobs);
+}
+
+} // namespace runner::prove

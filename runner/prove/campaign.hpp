@@ -1,0 +1,19 @@
+// Every defect, several side by side where they do not disturb each other.
+#pragma once
+
+#include "prove/proof.hpp"
+#include "prove/trial.hpp"
+
+#include <vector>
+
+namespace runner::prove {
+
+/// Runs a trial for each defect and fills `proof.defects`, in the same order, also when interrupted.
+///
+/// In a matrix, a first trial without a defect shows that the order of the cases alone turns none red; those
+/// that differ become problems of the proof. Then slow cases run once more under every defect as long as
+/// their claims are not red.
+/// @throws std::runtime_error if a worker cannot be started.
+void run_campaign(const Setting& setting, const std::vector<Defect>& defects, int jobs, Proof& proof);
+
+} // namespace runner::prove

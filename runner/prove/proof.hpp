@@ -1,0 +1,74 @@
+// What a campaign of defects proved: the model of prove.json and the judgement on it.
+#pragma once
+
+#include "model.hpp"
+#include "prove/defect.hpp"
+#include "prove/exceptions.hpp"
+#include "prove/kill.hpp"
+
+#include <string>
+#include <vector>
+
+namespace runner::prove {
+
+enum class Fate {
+    untested, // interrupted before a verdict
+    killed,
+    survived,
+    equivalent // survived, and faults/equivalent.json says why no test can notice
+};
+
+std::string_view to_string(Fate fate);
+
+struct DefectResult {
+    Defect defect;
+    Fate fate = Fate::untested;
+    std::vector<Kill> killers; // in the order in which they came; one without --matrix
+    double seconds = 0;
+    int tried = 0;                   // cases that ran to an outcome
+    std::vector<std::string> silent; // with --matrix: claims that it names and that did not turn red
+    std::string note;                // what was cut short
+    bool finished = false;
+};
+
+struct ClaimResult {
+    std::string id;
+    std::string group;
+    std::string claim_class;
+    bool checked = false; // a case of it ran in the baseline and was not skipped
+    std::vector<std::string> killed_by;
+};
+
+struct Proof {
+    std::string suite_version;
+    std::string backend;
+    std::string started;
+    std::vector<std::string> command;
+    Environment environment;
+    Counts baseline;
+    double seconds = 0;
+    bool matrix = false;
+    bool whole = false; // every defect of the catalogue was asked for
+    bool complete = false;
+    std::vector<DefectResult> defects;
+    std::vector<ClaimResult> claims;
+    std::vector<std::string> never_red; // only where matrix and whole: then it means something
+    Exceptions exceptions;              // those of this backend
+    std::vector<std::string>
+        problems; // entries of the lists that are no longer true, cases that are not stable
+    int exit_code = 0;
+
+    int of(Fate fate) const;
+    bool judges_claims() const { return matrix && whole && complete; }
+};
+
+/// Sets fates, claims, never_red, problems of the lists, and exit code: 0 proved, 1 not, 130 interrupted.
+void judge(Proof& proof, const std::vector<CaseResult>& baseline);
+
+/// "PROVED: 112 defects, 112 killed, 251 of 251 claims turned red (backend=simulator) in 93 s".
+std::string verdict_line(const Proof& proof);
+
+/// One line for each survivor, claim that never turned red, and problem.
+std::vector<std::string> shortcomings(const Proof& proof);
+
+} // namespace runner::prove

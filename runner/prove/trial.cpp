@@ -1,0 +1,177 @@
+#include "prove/trial.hpp"
+
+#include "interrupt.hpp"
+#include "utf8.hpp"
+#include "worker.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <thread>
+
+namespace runner::prove {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A defect that ends the worker in every case must not cost a start for each.
+constexpr int most_deaths = 60;
+constexpr int most_timeouts = 4;
+
+// Waits for what the worker's death leaves of its process group, so that the next worker meets a quiet
+// device. These processes are killed already, and orphans are adopted.
+void reap_group(pid_t group) {
+    for (auto waited = 0ms; waited < 1s;) {
+        const auto reaped = ::waitpid(-group, nullptr, WNOHANG);
+        if (reaped < 0)
+            return;
+        if (reaped > 0)
+            continue;
+        std::this_thread::sleep_for(1ms);
+        waited += 1ms;
+    }
+}
+
+std::string last_words(const std::string& output) {
+    const auto text = printable(output.substr(output.size() - std::min<std::size_t>(output.size(), 200)));
+    return text.empty() ? "" : "; it wrote: " + text.substr(0, text.find_last_not_of(" \n\t") + 1);
+}
+
+const CaseResult* find(const RunResult& run, const std::string& name) {
+    const auto found =
+        std::find_if(run.cases.begin(), run.cases.end(), [&](const auto& c) { return c.name == name; });
+    return found == run.cases.end() ? nullptr : &*found;
+}
+
+// Whether a deviation is gone is a question to the whole run, not to one case of it.
+CaseResult judged(CaseResult attempt, const RunResult& baseline) {
+    RunResult run;
+    run.backend = baseline.backend;
+    run.environment = baseline.environment;
+    run.cases = {std::move(attempt)};
+    apply_deviations(run, embedded_deviations());
+    if (run.cases.front().outcome == Outcome::deviation_gone)
+        run.cases.front().outcome = Outcome::pass;
+    return run.cases.front();
+}
+
+} // namespace
+
+Trial::Trial(const Setting& setting, Defect defect)
+    : setting_(setting), order_(order_for(defect, setting.baseline.cases)) {
+    result_.defect = std::move(defect);
+    if (setting_.matrix)
+        slow_ = take_slow(order_.rest, setting_.baseline.cases);
+}
+
+void Trial::use(std::vector<std::string> environment) {
+    environment_ = std::move(environment);
+    environment_.insert(environment_.end(), setting_.environment.begin(), setting_.environment.end());
+    environment_.push_back("VMM_CTS_FAULT=" + result_.defect.id);
+}
+
+void Trial::run(std::vector<std::string> environment) {
+    use(std::move(environment));
+    const auto began = Clock::now();
+    if (setting_.matrix) {
+        auto list = order_.named;
+        list.insert(list.end(), order_.rest.begin(), order_.rest.end());
+        run_list(std::move(list), Until::end);
+    } else {
+        // Most defects are noticed by the claims they name. A list of its own keeps the worker from preparing
+        // for cases that will not run.
+        run_list(order_.named, Until::first_kill);
+        run_list(order_.rest, Until::first_kill);
+    }
+    result_.seconds += Seconds(Clock::now() - began).count();
+    result_.finished = caught_signal() == 0;
+}
+
+void Trial::run_slow(std::vector<std::string> environment,
+                     const std::function<bool(const std::string& claim)>& wanted) {
+    use(std::move(environment));
+    std::vector<PlannedCase> list;
+    for (const auto& planned : slow_)
+        if (wanted(planned.identity.id))
+            list.push_back(planned);
+    const auto began = Clock::now();
+    if (!exhausted_)
+        run_list(std::move(list), Until::end);
+    result_.seconds += Seconds(Clock::now() - began).count();
+}
+
+void Trial::run_list(std::vector<PlannedCase> list, Until until) {
+    int deaths = 0;
+    int timeouts = 0;
+    bool left_out = false;
+    while (!list.empty() && !stop_ && caught_signal() == 0) {
+        pid_t process = -1;
+        Outcome last = Outcome::not_run;
+        WorkerHooks hooks;
+        hooks.listener.smoke = [](const SmokeEvent&) {};
+        hooks.listener.environment = [](const Environment&) {};
+        hooks.listener.started = [](const CaseResult&) {};
+        hooks.listener.ended = [&](const CaseResult& attempt) {
+            last = attempt.outcome;
+            on_ended(attempt, until);
+        };
+        hooks.launched = [&](pid_t id) { process = id; };
+        hooks.round = [] {};
+        hooks.next_round = [] { return Clock::time_point::max(); };
+        hooks.stop = [this] { return stop_; };
+        const auto worker =
+            run_worker({setting_.program, environment_, short_limits()}, list, ++workers_, std::move(hooks));
+        reap_group(process);
+        const auto& report = worker.session;
+        if (worker.unkillable)
+            throw std::runtime_error("a worker under " + result_.defect.id +
+                                     " cannot be killed, because it hangs in the kernel; reset the GPU");
+        if (caught_signal() != 0 || stop_)
+            return;
+        if (report.refused)
+            return add({"", "", KillKind::smoke, report.refused->reason, false});
+        if (!report.any_ended && !report.orderly)
+            return add({"", "", KillKind::start, report.how + last_words(worker.output), false});
+        std::vector<PlannedCase> rest;
+        for (const auto index : report.remaining)
+            rest.push_back(std::move(list[index]));
+        list = std::move(rest);
+        if (list.empty())
+            return;
+        if (report.orderly && !report.context_lost) {
+            if (left_out)
+                return add({list.front().identity.name, list.front().identity.id, KillKind::missing,
+                            "the worker ended in good order without running the case", false});
+            left_out = true;
+        }
+        timeouts += last == Outcome::timeout ? 1 : 0;
+        if (++deaths >= most_deaths || timeouts >= most_timeouts) {
+            exhausted_ = true;
+            result_.note = std::to_string(list.size()) + " cases were left out, because the worker ended " +
+                           std::to_string(deaths) + " times";
+            return;
+        }
+    }
+}
+
+void Trial::on_ended(CaseResult attempt, Until until) {
+    result_.tried += tried_.insert(attempt.name).second ? 1 : 0;
+    const auto* baseline = find(setting_.baseline, attempt.name);
+    // A worker may correct what it said: the last word counts.
+    std::erase_if(result_.killers, [&](const Kill& kill) { return kill.case_name == attempt.name; });
+    auto kill = difference(*baseline, judged(std::move(attempt), setting_.baseline));
+    if (!kill)
+        return;
+    add(std::move(*kill));
+    stop_ |= until == Until::first_kill;
+}
+
+void Trial::add(Kill kill) {
+    const auto& claims = result_.defect.claims;
+    kill.named = std::find(claims.begin(), claims.end(), kill.claim) != claims.end();
+    stop_ |= kill.kind == KillKind::smoke || kill.kind == KillKind::start || kill.kind == KillKind::missing;
+    result_.killers.push_back(std::move(kill));
+}
+
+} // namespace runner::prove

@@ -1,0 +1,59 @@
+// One defect against the suite: workers under the defect until a case notices, or until all have run.
+#pragma once
+
+#include "prove/order.hpp"
+#include "prove/proof.hpp"
+#include "report/deviations.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace runner::prove {
+
+/// What all trials of a campaign have in common.
+struct Setting {
+    std::filesystem::path program;
+    std::vector<std::string> environment; // "NAME=value", of every worker
+    RunResult baseline;                   // settled: deviations applied
+    bool matrix = false;
+};
+
+class Trial {
+  public:
+    /// A defect without id plants nothing.
+    Trial(const Setting& setting, Defect defect);
+
+    /// All cases that this trial is for; slow ones of a matrix remain. Stops early when interrupted.
+    /// `environment`: what the workers get in addition.
+    /// @throws std::runtime_error if a worker cannot be started, or cannot be killed.
+    void run(std::vector<std::string> environment);
+
+    /// A matrix only: runs those of the remaining slow cases whose claims `wanted` asks for.
+    void run_slow(std::vector<std::string> environment,
+                  const std::function<bool(const std::string& claim)>& wanted);
+
+    const DefectResult& result() const { return result_; }
+
+  private:
+    enum class Until { first_kill, end };
+
+    void use(std::vector<std::string> environment);
+    void run_list(std::vector<PlannedCase> list, Until until);
+    void on_ended(CaseResult attempt, Until until);
+    void add(Kill kill);
+
+    const Setting& setting_;
+    std::vector<std::string> environment_;
+    Order order_;
+    std::vector<PlannedCase> slow_;
+    std::set<std::string> tried_;
+    DefectResult result_;
+    bool stop_ = false;
+    bool exhausted_ = false; // the worker ended too often
+    int workers_ = 0;
+};
+
+} // namespace runner::prove
