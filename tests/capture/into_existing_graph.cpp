@@ -75,7 +75,7 @@ TEST_CASE_METHOD(Begun, "SCP-17/unfinished: a graph cannot be instantiated while
     CUgraph ended = nullptr;
     const CUresult end = cuStreamEndCapture(stream, &ended);
 
-    CHECK(result != CUDA_SUCCESS);
+    CHECK(result != CUDA_SUCCESS); // "will not be instantiable until the user calls cuStreamEndCapture"
     observe("SCP-17/unfinished", result);
     observe("SCP-17/unfinished/status", status);
     REQUIRE(end == CUDA_SUCCESS);

@@ -1,4 +1,4 @@
-#include "tests/capture/capturing.hpp"
+#include "tests/capture/during_capture.hpp"
 #include "tests/prelude.hpp"
 
 namespace cts {
@@ -16,14 +16,15 @@ Graph one_fill(CUdeviceptr address, uint32_t value) {
 
 } // namespace
 
-TEST_CASE_METHOD(Context, "SCP-18/destroy: destroying other graphs leaves a capture alone", "[capture]") {
+TEST_CASE_METHOD(Context, "SCP-18/destroy: destroying other graphs leaves a relaxed capture alone",
+                 "[capture]") {
     const DeviceMemory memory = allocate_device(size);
     const CUdeviceptr address = device_address(memory);
     Graph other = one_fill(address, 1);
     Exec launched = instantiate(other);
     Exec never_launched = instantiate(other);
     run(launched);
-    Capturing capture;
+    Capturing capture(CU_STREAM_CAPTURE_MODE_RELAXED);
     launch(fill_call(address, size, 2), capture.stream());
 
     CHECK(cuGraphExecDestroy(launched.release()) == CUDA_SUCCESS);
@@ -39,6 +40,49 @@ TEST_CASE_METHOD(Context, "SCP-18/destroy: destroying other graphs leaves a capt
     const Exec exec = instantiate(ended.graph);
     run(exec);
     CHECK(holds(address, size, 7));
+}
+
+namespace {
+
+/// An executable graph that was launched, to be destroyed while a capture is in progress.
+class ExecDestruction {
+  public:
+    explicit ExecDestruction(const Context&)
+        : memory_(allocate_device(size)), graph_(one_fill(device_address(memory_), 1)),
+          exec_(instantiate(graph_)) {
+        run(exec_);
+    }
+    CUresult call() {
+        const CUresult result = cuGraphExecDestroy(exec_);
+        destroyed_ = result == CUDA_SUCCESS;
+        if (destroyed_) {
+            (void)exec_.release();
+        }
+        return result;
+    }
+    /// One that was refused leaves the executable graph at work.
+    bool took_effect() const {
+        if (!destroyed_) {
+            fill(device_address(memory_), size, 9);
+            run(exec_);
+            CHECK(holds(device_address(memory_), size, 1));
+        }
+        return destroyed_;
+    }
+
+  private:
+    DeviceMemory memory_;
+    Graph graph_;
+    Exec exec_;
+    bool destroyed_ = false;
+};
+
+} // namespace
+
+// Whether destroying counts as potentially unsafe, which the other modes forbid, no document says.
+TEST_CASE_METHOD(Context, "SCP-18/modes: an executable graph is destroyed during a capture, or stays whole",
+                 "[capture]") {
+    observe_during_captures<ExecDestruction>(*this, "SCP-18/destroy");
 }
 
 TEST_CASE_METHOD(Context, "SCP-18/build: building and launching other graphs leaves a capture alone",
