@@ -30,7 +30,9 @@ CHILD(run_empty_body) {
     parent.report("right", static_cast<bool>(holds(device_address(memory), 4096, 2)));
 }
 
-// NVIDIA/cuda-python#2918 (NVBUG 6805256): the parent's end crashes in libcuda.
+// NVIDIA/cuda-python#2918 (NVBUG 6805256): the parent's end crashes in libcuda. Driver API,
+// cuStreamEndCapture: "If capture was invalidated, due to a violation of the rules of stream capture, then a
+// NULL graph will be returned."
 CHILD(end_invalidated_body) {
     CUdevice device = 0;
     const CUcontext context = primary_context(device);
@@ -90,8 +92,10 @@ TEST_CASE_METHOD(Conditionals,
     CHECK(report.driver_result("inner end") == CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);
     CHECK(report.number("inner graph") == 0);
     CHECK(report.signal == 0);
-    CHECK(report.finished);
-    CHECK((report.values.contains("outer end") ? report.number("outer graph") : 0) == 0);
+    const bool crashed = report.signal != 0; // said above
+    CHECK((crashed || report.finished));
+    CHECK((crashed || report.driver_result("outer end") != CUDA_SUCCESS));
+    CHECK((crashed || report.number("outer graph") == 0));
 }
 
 } // namespace cts
