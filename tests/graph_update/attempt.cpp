@@ -131,8 +131,10 @@ Verdict judge_update(const Attempt& attempt, Expect expect, const Refusal& refus
     judge.verdict.result = poisoned.info.result;
     judge.verdict.node = poisoned.info.errorNode;
     if (expect == Expect::refused || (expect == Expect::either && error != cudaSuccess)) {
-        demand_refusal_info(judge.verdict, poisoned.info, refusal);
-        judge.demand_refused(cudaErrorGraphExecUpdateFailure);
+        if (refusal.error) {
+            demand_refusal_info(judge.verdict, poisoned.info, refusal);
+        }
+        judge.demand_refused(refusal.error);
     } else {
         demand_success_info(judge.verdict, poisoned.info);
         judge.demand_accepted();

@@ -35,7 +35,11 @@ struct Refusal {
     std::optional<std::vector<cudaGraphNode_t>> nodes;
     /// errorFromNode; nothing: not checked.
     std::optional<cudaGraphNode_t> from = nullptr;
+    /// The code of the call; nothing: any refusal, and nothing of the result info is checked.
+    std::optional<cudaError_t> error = cudaErrorGraphExecUpdateFailure;
 };
+/// For what must be refused without a document that says by which code and result.
+inline constexpr Refusal refused_somehow{std::nullopt, std::nullopt, std::nullopt, std::nullopt};
 
 /// Calls cudaGraphExecUpdate and judges the answer and the launches that follow.
 Verdict accepted(const Attempt& attempt, Where where = Where::current());

@@ -18,8 +18,8 @@ inline OneNode one_copy_of_kind(CUdeviceptr target, CUdeviceptr source, cudaMemc
 inline cudaMemcpy3DParms copy_of_rows(CUdeviceptr target, CUdeviceptr source, size_t height = 4,
                                       size_t depth = 1) {
     cudaMemcpy3DParms parameters{};
-    parameters.srcPtr = {pointer(source), 1024, 1024, 4};
-    parameters.dstPtr = {pointer(target), 1024, 1024, 4};
+    parameters.srcPtr = {pointer(source), 1024, 1024, height};
+    parameters.dstPtr = {pointer(target), 1024, 1024, height};
     parameters.extent = {512, height, depth};
     parameters.kind = cudaMemcpyDeviceToDevice;
     return parameters;

@@ -94,10 +94,10 @@ TEST_CASE_METHOD(UpdateRung, "UPD-10/new: a graph with a device-updatable kernel
     Attempt with_updatable = attempt(exec, old_work.graph, new_work.graph);
     with_updatable.new_graph_runs = false; // such a graph is instantiated once at most
 
-    const Verdict verdict = refused(with_updatable, {std::nullopt, std::nullopt, std::nullopt});
+    const Verdict verdict = refused(with_updatable, refused_somehow);
 
     CHECK(verdict);
-    observe("UPD-10/new graph is device-updatable", verdict.result);
+    observe("UPD-10/new graph is device-updatable", whole_answer(verdict));
 }
 
 TEST_CASE_METHOD(UpdateRung, "UPD-10/old: an exec with a device-updatable kernel takes no update",
@@ -108,10 +108,10 @@ TEST_CASE_METHOD(UpdateRung, "UPD-10/old: an exec with a device-updatable kernel
     Attempt from_updatable = attempt(exec, old_work.graph, new_work.graph);
     from_updatable.old_graph_returns = false;
 
-    const Verdict verdict = refused(from_updatable, {std::nullopt, std::nullopt, std::nullopt});
+    const Verdict verdict = refused(from_updatable, refused_somehow);
 
     CHECK(verdict);
-    observe("UPD-10/exec is device-updatable", verdict.result);
+    observe("UPD-10/exec is device-updatable", whole_answer(verdict));
 }
 
 } // namespace cts

@@ -5,51 +5,100 @@
 namespace cts {
 namespace {
 
-/// Allocate, fill, copy to a cell, free: all of it in the graph.
-Graph capture_allocation(const UpdateRung& rung, uint32_t value) {
+enum class Freed { in_graph, by_host };
+
+struct Captured {
+    Graph graph;
+    CUdeviceptr address = 0; // of its allocation
+};
+
+/// Allocate, fill, copy to a cell, and free unless the host is to: all of it in the graph.
+Captured capture_allocation(const UpdateRung& rung, uint32_t value, Freed freed = Freed::in_graph) {
     rung.need(CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, "MEMORY_POOLS_SUPPORTED");
     const Stream stream = create_stream();
-    return capture(stream, [&](cudaStream_t captured) {
+    Captured made;
+    made.graph = capture(stream, [&](cudaStream_t captured) {
         void* memory = nullptr;
         must(cudaMallocAsync(&memory, UpdateRung::cell_bytes, captured), "cudaMallocAsync");
-        launch(UpdateRung::fill_cell(device_address(memory), value), captured);
+        made.address = device_address(memory);
+        launch(UpdateRung::fill_cell(made.address, value), captured);
         must(cudaMemcpyAsync(pointer(rung.first(0)), memory, UpdateRung::cell_bytes, cudaMemcpyDeviceToDevice,
                              captured),
              "cudaMemcpyAsync");
-        must(cudaFreeAsync(memory, captured), "cudaFreeAsync");
+        if (freed == Freed::in_graph) {
+            must(cudaFreeAsync(memory, captured), "cudaFreeAsync");
+        }
     });
+    return made;
+}
+
+/// Launches a graph whose allocation the host frees.
+void launch_and_free(const UpdateRung& rung, cudaGraphExec_t exec, CUdeviceptr address) {
+    rung.launch_on_image(exec);
+    must(cudaFree(pointer(address)), "cudaFree");
 }
 
 } // namespace
 
-TEST_CASE_METHOD(UpdateRung, "UPD-31/capture: an allocation captured again has another address: refused",
+// No document says whether an allocation that was captured again can take the place of the first one. It does
+// so whole, or is refused whole.
+TEST_CASE_METHOD(UpdateRung,
+                 "UPD-31/capture: a temporary allocation captured again is taken or refused whole",
                  "[graph_update]") {
-    const Graph old_graph = capture_allocation(*this, 1);
-    const Graph new_graph = capture_allocation(*this, 2);
-    Exec exec = instantiate(old_graph);
-    Attempt again = attempt(exec, old_graph, new_graph);
-    again.new_graph_runs = false;    // instantiated as another exec it would be refused for that alone
-    again.old_graph_returns = false; // not promised for graphs that own memory
-
-    const Verdict verdict = refused(again, {std::nullopt, std::nullopt, std::nullopt});
-
-    CHECK(verdict);
+    const Captured old_work = capture_allocation(*this, 1);
+    const Captured new_work = capture_allocation(*this, 2);
+    Exec exec = instantiate(old_work.graph);
+    launch_on_image(exec);
     CHECK(cell_holds(first(0), 1));
-    observe("UPD-31/captured again", verdict.result);
 
+    const UpdateAnswer answer = update(exec, new_work.graph);
+
+    const bool taken = answer.error == cudaSuccess;
+    const bool same = old_work.address == new_work.address;
+    observe(std::string("UPD-31/captured again, ") + (same ? "same address" : "another address"),
+            whole_answer(answer.error, answer.result));
+    for (int i = 0; i < 2; ++i) {
+        launch_on_image(exec);
+        CHECK(cell_holds(first(0), taken ? 2 : 1));
+    }
     must(cudaGraphExecDestroy(exec.release()), "cudaGraphExecDestroy");
-    const Exec way_out = instantiate(new_graph);
+    const Exec way_out = instantiate(new_work.graph);
     launch_on_image(way_out);
+    CHECK(cell_holds(first(0), 2));
+}
+
+TEST_CASE_METHOD(UpdateRung,
+                 "UPD-31/other address: an allocation at another address is taken or refused whole",
+                 "[graph_update]") {
+    const Captured old_work = capture_allocation(*this, 1, Freed::by_host);
+    Exec exec = instantiate(old_work.graph);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+    const Captured new_work = capture_allocation(*this, 2, Freed::by_host); // while the first is live
+    must(cudaFree(pointer(old_work.address)), "cudaFree");
+    CHECK(old_work.address != new_work.address);
+
+    const UpdateAnswer answer = update(exec, new_work.graph);
+
+    const bool taken = answer.error == cudaSuccess;
+    observe("UPD-31/captured again while the first is live", whole_answer(answer.error, answer.result));
+    for (int i = 0; i < 2; ++i) {
+        launch_and_free(*this, exec, taken ? new_work.address : old_work.address);
+        CHECK(cell_holds(first(0), taken ? 2 : 1));
+    }
+    must(cudaGraphExecDestroy(exec.release()), "cudaGraphExecDestroy");
+    const Exec way_out = instantiate(new_work.graph);
+    launch_and_free(*this, way_out, new_work.address);
     CHECK(cell_holds(first(0), 2));
 }
 
 TEST_CASE_METHOD(UpdateRung, "UPD-31/itself: an update with its own graph keeps an exec with memory at work",
                  "[graph_update]") {
-    const Graph graph = capture_allocation(*this, 1);
-    const Exec exec = instantiate(graph);
+    const Captured work = capture_allocation(*this, 1);
+    const Exec exec = instantiate(work.graph);
     launch_on_image(exec);
 
-    const UpdateAnswer answer = update(exec, graph);
+    const UpdateAnswer answer = update(exec, work.graph);
     observe("UPD-31/the very same graph", answer.result);
 
     fill(first(0), cell_bytes, 9);
@@ -60,18 +109,18 @@ TEST_CASE_METHOD(UpdateRung, "UPD-31/itself: an update with its own graph keeps 
 TEST_CASE_METHOD(UpdateRung,
                  "UPD-31/elsewhere: a graph with memory that is instantiated elsewhere is refused",
                  "[graph_update]") {
-    const Graph old_graph = capture_allocation(*this, 1);
-    const Graph new_graph = capture_allocation(*this, 2);
-    const Exec exec = instantiate(old_graph);
-    const Exec elsewhere = instantiate(new_graph);
-    Attempt occupied = attempt(exec, old_graph, new_graph);
+    const Captured old_work = capture_allocation(*this, 1);
+    const Captured new_work = capture_allocation(*this, 2);
+    const Exec exec = instantiate(old_work.graph);
+    const Exec elsewhere = instantiate(new_work.graph);
+    Attempt occupied = attempt(exec, old_work.graph, new_work.graph);
     occupied.new_graph_runs = false; // it has its only exec already
     occupied.old_graph_returns = false;
 
-    const Verdict verdict = refused(occupied, {std::nullopt, std::nullopt, std::nullopt});
+    const Verdict verdict = refused(occupied, refused_somehow);
 
     CHECK(verdict);
-    observe("UPD-31/instantiated elsewhere", verdict.result);
+    observe("UPD-31/instantiated elsewhere", whole_answer(verdict));
     launch_on_image(elsewhere);
     CHECK(cell_holds(first(0), 2));
 }
@@ -96,10 +145,10 @@ TEST_CASE_METHOD(UpdateRung, "UPD-31/moved: a graph that was moved into another 
     Attempt by_moved = attempt(exec, old_work.graph, moved);
     by_moved.new_graph_runs = false;
 
-    const Verdict verdict = refused(by_moved, {std::nullopt, std::nullopt, std::nullopt});
+    const Verdict verdict = refused(by_moved, refused_somehow);
 
     CHECK(verdict);
-    observe("UPD-31/moved", verdict.result);
+    observe("UPD-31/moved", whole_answer(verdict));
     CHECK(accepted(attempt(exec, old_work.graph, same_work.graph)));
 }
 #else

@@ -10,7 +10,6 @@ TEST_CASE_METHOD(UpdateRung, "UPD-36/exec: an update of no exec is refused", "[g
     const CUresult result = cuGraphExecUpdate(nullptr, work.graph, &info);
 
     CHECK(result != CUDA_SUCCESS);
-    CHECK(info.result != CU_GRAPH_EXEC_UPDATE_SUCCESS);
     observe("UPD-36/no exec", result);
     observe("UPD-36/no exec, result", info.result);
 }
@@ -24,7 +23,6 @@ TEST_CASE_METHOD(UpdateRung, "UPD-36/graph: an update without a graph is refused
     const CUresult result = cuGraphExecUpdate(exec, nullptr, &info);
 
     CHECK(result != CUDA_SUCCESS);
-    CHECK(info.result != CU_GRAPH_EXEC_UPDATE_SUCCESS);
     observe("UPD-36/no graph", result);
     observe("UPD-36/no graph, result", info.result);
     launch_on_image(exec);

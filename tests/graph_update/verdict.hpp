@@ -43,6 +43,13 @@ class Verdict {
 inline std::string answer_of_update(const Verdict& verdict) {
     return name_of(verdict.result);
 }
+/// Both, where neither is documented.
+inline std::string whole_answer(cudaError_t error, cudaGraphExecUpdateResult result) {
+    return name_of(error) + ", result " + name_of(result);
+}
+inline std::string whole_answer(const Verdict& verdict) {
+    return whole_answer(verdict.error, verdict.result);
+}
 inline std::string answer_of_call(const Verdict& verdict) {
     return name_of(verdict.error);
 }
