@@ -3,6 +3,7 @@
 // subject; a Reader's copies the subject to where `arrived` looks.
 #pragma once
 
+#include "fixtures/conditional.hpp"
 #include "fixtures/contents.hpp"
 #include "fixtures/graphs.hpp"
 
@@ -139,10 +140,29 @@ using ChildKernelLoad = InChild<KernelLoad>;
 using ChildCopyToDevice = InChild<CopyToDevice>;
 using ChildMemset = InChild<Memset1D>;
 
+/// A conditional node whose body, one node of another kind, runs at every launch: the condition's default
+/// is 1.
+template<typename Kind>
+struct InBody : Kind {
+    static cudaGraphNode_t add(cudaGraph_t graph, const Operands& o) {
+        CUcontext context = nullptr;
+        must(cuCtxGetCurrent(&context), "cuCtxGetCurrent");
+        const CUgraphConditionalHandle always = create_condition(graph, context, 1);
+        const ConditionalNode node = add_conditional(graph, context, always, CU_GRAPH_COND_TYPE_IF);
+        Kind::add(node.bodies.at(0), o);
+        return node.node;
+    }
+};
+using BodyKernelStore = InBody<KernelStore>;
+using BodyKernelLoad = InBody<KernelLoad>;
+using BodyCopyToDevice = InBody<CopyToDevice>;
+using BodyMemset = InBody<Memset1D>;
+
 #define CTS_COPY_KINDS                                                                                       \
     CopyFromHost, CopyToHost, CopyFromDevice, CopyToDevice, Copy2DFromDevice, Copy2DToDevice,                \
         Copy3DFromDevice, Copy3DToDevice
 #define CTS_CHILD_KINDS ChildKernelStore, ChildKernelLoad, ChildCopyToDevice, ChildMemset
+#define CTS_BODY_KINDS BodyKernelStore, BodyKernelLoad, BodyCopyToDevice, BodyMemset
 #define CTS_NODE_KINDS KernelStore, KernelLoad, CTS_COPY_KINDS, Memset1D, Memset2D, CTS_CHILD_KINDS
 
 } // namespace cts

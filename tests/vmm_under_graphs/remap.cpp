@@ -26,6 +26,20 @@ TEMPLATE_TEST_CASE_METHOD(Replayed, "VXG-19: a child graph works on the memory t
     check_replay_after_remap(*this, nothing);
 }
 
+TEMPLATE_TEST_CASE_METHOD(Replayed, "VXG-19/body: a conditional body works on the memory that is mapped now",
+                          "[vmm_under_graphs]", CTS_BODY_KINDS) {
+    check_replay_after_remap(*this, nothing);
+}
+
+TEMPLATE_TEST_CASE_METHOD(Replayed,
+                          "VXG-19/uploaded: an uploaded body works on memory that is mapped after the upload",
+                          "[vmm_under_graphs]", CTS_BODY_KINDS) {
+    check_replay_after_remap(*this, [&] {
+        REQUIRE(cudaGraphUpload(this->exec(), this->stream()) == cudaSuccess);
+        REQUIRE(cudaStreamSynchronize(this->stream()) == cudaSuccess);
+    });
+}
+
 TEMPLATE_TEST_CASE_METHOD(Replayed,
                           "VXG-04: an uploaded exec works on memory that is mapped after the upload",
                           "[vmm_under_graphs]", CTS_NODE_KINDS) {
