@@ -3,6 +3,8 @@
 #include "tests/capture/capturing.hpp"
 #include "tests/prelude.hpp"
 
+#include <algorithm>
+
 namespace cts {
 
 namespace {
@@ -47,6 +49,32 @@ TEST_CASE_METHOD(Forking, "SCP-12/joined: a forked stream that joins back is cap
     const Exec exec = instantiate(ended.graph);
     run(exec);
     CHECK(holds(address(), size, ((1 * 3 + 1) * 5 + 2) * 7 + 3));
+}
+
+TEST_CASE_METHOD(Forking, "SCP-12/branches: a node behind a join depends on every branch that joined",
+                 "[capture]") {
+    const DeviceMemory second = allocate_device(size);
+    fill(address(), size, 1);
+    fill(device_address(second), size, 1);
+    Capturing capture;
+    const Event begun = create_event();
+    REQUIRE(cuEventRecord(begun, capture) == CUDA_SUCCESS);
+    REQUIRE(cuStreamWaitEvent(other(), begun, 0) == CUDA_SUCCESS);
+    launch(fill_call(address(), size, 2), capture.stream());
+    launch(fill_call(device_address(second), size, 3), other());
+    fork(other(), capture);
+    launch(copy_call(address(), device_address(second), size), capture.stream());
+    const EndedCapture ended = capture.end();
+
+    REQUIRE(ended.result == CUDA_SUCCESS);
+    const auto nodes = nodes_of(ended.graph);
+    REQUIRE(nodes.size() == 3);
+    CHECK(std::count_if(nodes.begin(), nodes.end(),
+                        [](cudaGraphNode_t node) { return dependencies_of(node).size() == 2; }) == 1);
+    CHECK(edge_count(ended.graph) == 2);
+    const Exec exec = instantiate(ended.graph);
+    run(exec);
+    CHECK(holds(address(), size, 3));
 }
 
 TEST_CASE_METHOD(Forking,

@@ -29,6 +29,26 @@ TEST_CASE_METHOD(UpdateRung, "UPD-34/running: an update does not reach the launc
     CHECK(cell_holds(second(0), 2));
 }
 
+// Says something on every device, also on one that has done a launch before the call comes back.
+TEST_CASE_METHOD(UpdateRung, "UPD-34/submitted: an update does not reach the launches submitted before it",
+                 "[graph_update]") {
+    const Stream stream = create_stream();
+    const OneNode old_work = one_kernel(step(first(0), 3, 1));
+    const OneNode new_work = one_kernel(step(first(0), 5, 2));
+    const Exec exec = instantiate(old_work.graph);
+    board.restore();
+    uint32_t expected = board.image_at(first(0));
+    for (int round = 0; round < 8; ++round) {
+        const bool old = round % 2 == 0;
+        REQUIRE(update(exec, old ? old_work.graph : new_work.graph).error == cudaSuccess);
+        must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
+        expected = old ? expected * 3 + 1 : expected * 5 + 2;
+    }
+    must(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
+
+    CHECK(word_at(first(0)) == expected);
+}
+
 TEST_CASE_METHOD(UpdateRung, "UPD-34/enqueued: an update does not reach launches that wait in a stream",
                  "[graph_update]") {
     need_asynchrony();

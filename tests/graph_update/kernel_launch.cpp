@@ -40,6 +40,9 @@ TEST_CASE_METHOD(UpdateRung, "UPD-04/shared: the dynamic shared memory may chang
     };
     const OneNode old_work = with_shared_memory(0, 1);
     const OneNode new_work = with_shared_memory(16384, 2);
+    cudaKernelNodeParams asked{};
+    must(cudaGraphKernelNodeGetParams(new_work.node, &asked), "cudaGraphKernelNodeGetParams");
+    CHECK(asked.sharedMemBytes == 16384);
     const Exec exec = instantiate(old_work.graph);
 
     CHECK(accepted(attempt(exec, old_work.graph, new_work.graph)));

@@ -81,4 +81,29 @@ TEST_CASE_METHOD(Mapped,
     CHECK(holds(address(), bytes(), ((1 * 3 + 5) * 3 + 5) * 3 + 5));
 }
 
+TEST_CASE_METHOD(Mapped, "INS-10/whole: a copy of a graph has all of its nodes in their order",
+                 "[instantiate]") {
+    const Graph graph = create_graph();
+    const auto first = add_kernel(graph, fill_call(address(), bytes(), 2));
+    add_kernel(graph, multiply_add_call(address(), bytes(), 3, 5), {first});
+    CUgraph cloned = nullptr;
+    REQUIRE(cuGraphClone(&cloned, graph) == CUDA_SUCCESS);
+    const Graph clone(cloned);
+    CHECK(nodes_of(clone).size() == 2);
+    CHECK(edge_count(clone) == 1);
+
+    const Graph parent = create_graph();
+    const auto before = add_kernel(parent, fill_call(address(), bytes(), 9));
+    CUgraphNode node = nullptr;
+    REQUIRE(cuGraphAddChildGraphNode(&node, parent, &before, 1, graph) == CUDA_SUCCESS);
+    CHECK(dependencies_of(node) == std::vector<cudaGraphNode_t>{before});
+    cudaGraph_t inside = nullptr;
+    REQUIRE(cudaGraphChildGraphNodeGetGraph(node, &inside) == cudaSuccess);
+    CHECK(nodes_of(inside).size() == 2);
+    CHECK(edge_count(inside) == 1);
+    const Exec exec = instantiate(parent);
+    run(exec);
+    CHECK(holds(address(), bytes(), 2 * 3 + 5));
+}
+
 } // namespace cts

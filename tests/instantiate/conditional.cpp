@@ -23,6 +23,7 @@ TEST_CASE_METHOD(Conditional, "INS-12/if: a kernel decides whether the body runs
     const CUgraphConditionalHandle handle = condition(0);
     const auto setter = add_setter(handle);
     const ConditionalNode node = add(handle, CU_GRAPH_COND_TYPE_IF, 1, {setter});
+    CHECK(dependencies_of(node.node) == std::vector<cudaGraphNode_t>{setter});
     add_kernel(node.bodies[0], multiply_add_call(address(), bytes(), 3, 5));
     const Exec exec = instantiate(graph());
     uint32_t expected = 1;

@@ -51,6 +51,17 @@ TEST_CASE_METHOD(UpdateRung, "SET-11/effect: a disabled node does nothing; enabl
     }
 }
 
+TEST_CASE_METHOD(UpdateRung, "SET-11/upload: an upload leaves a disabled node disabled", "[node_update]") {
+    const ThreeTypes work = three_types(*this);
+    const Exec exec = instantiate(work.graph);
+    REQUIRE(cudaGraphNodeSetEnabled(exec, work.memset, 0) == cudaSuccess);
+    must(cudaGraphUpload(exec, nullptr), "cudaGraphUpload");
+    CHECK(enabled(exec, work.memset) == 0);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+    CHECK(cell_holds_image_of(first(1), first(1)));
+}
+
 TEST_CASE_METHOD(UpdateRung, "SET-11/order: the edges of a disabled node keep their order", "[node_update]") {
     const Graph graph = create_graph();
     const auto before = add_kernel(graph, step(first(0), 3, 1));

@@ -27,6 +27,23 @@ TEST_CASE_METHOD(UpdateRung, "SET-19/set: setting a node does not reach the laun
     CHECK(cell_holds(second(0), 2));
 }
 
+// Says something on every device, also on one that has done a launch before the call comes back.
+TEST_CASE_METHOD(UpdateRung, "SET-19/submitted: setting a node does not reach the launches submitted before",
+                 "[node_update]") {
+    const Stream stream = create_stream();
+    const OneNode work = one_kernel(step(first(0), 3, 1));
+    const Exec exec = instantiate(work.graph);
+    board.restore();
+    must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
+    REQUIRE(set_kernel(exec, work.node, step(first(0), 5, 2))() == cudaSuccess);
+    must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
+    REQUIRE(cudaGraphNodeSetEnabled(exec, work.node, 0) == cudaSuccess);
+    must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
+    must(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
+
+    CHECK(word_at(first(0)) == (board.image_at(first(0)) * 3 + 1) * 5 + 2);
+}
+
 TEST_CASE_METHOD(UpdateRung, "SET-19/disable: disabling a node does not reach the launch that runs",
                  "[node_update]") {
     need_asynchrony();
