@@ -4,6 +4,7 @@
 #include "prove/progress.hpp"
 #include "worker.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <map>
@@ -55,9 +56,12 @@ class RedClaims {
     void add(const DefectResult& result) {
         const std::lock_guard lock(mutex_);
         for (const auto& kill : result.killers)
-            if (const auto found = classes_.find(kill.claim);
-                found != classes_.end() && proves_claim(kill.kind, found->second))
+            if (proved_by(kill))
                 red_.insert(kill.claim);
+    }
+    bool proved_by(const Kill& kill) const {
+        const auto found = classes_.find(kill.claim);
+        return found != classes_.end() && proves_claim(kill.kind, found->second);
     }
     bool lacks(const std::string& claim) const {
         const std::lock_guard lock(mutex_);
@@ -69,6 +73,54 @@ class RedClaims {
     std::map<std::string, std::string> classes_;
     std::set<std::string> red_;
 };
+
+// A kill to be confirmed.
+struct Question {
+    Trial* trial;
+    std::string case_name;
+};
+
+// For each claim that only turned red where another case may be to blame: whom to ask, claims that a defect
+// names first.
+std::vector<std::vector<Question>> open_questions(const std::vector<std::unique_ptr<Trial>>& trials,
+                                                  const RedClaims& claims) {
+    constexpr std::size_t most_questions = 4; // for one claim
+    std::map<std::string, std::vector<Question>> questions;
+    std::set<std::string> confirmed;
+    for (const bool named : {true, false})
+        for (const auto& trial : trials)
+            for (const auto& kill : trial->result().killers) {
+                if (!claims.proved_by(kill))
+                    continue;
+                if (kill.alone)
+                    confirmed.insert(kill.claim);
+                auto& list = questions[kill.claim];
+                if (kill.named == named && !kill.alone && list.size() < most_questions)
+                    list.push_back({trial.get(), kill.case_name});
+            }
+    std::vector<std::vector<Question>> open;
+    for (auto& [claim, list] : questions)
+        if (!confirmed.contains(claim))
+            open.push_back(std::move(list));
+    return open;
+}
+
+void confirm(const std::vector<std::vector<Question>>& questions, int jobs, const RedClaims& claims) {
+    std::mutex mutex; // two claims may ask under the same defect
+    side_by_side(questions.size(), jobs, [&](std::size_t index, int job) {
+        for (const auto& question : questions[index]) {
+            auto alone = question.trial->ask_alone(environment_of_job(job), question.case_name);
+            if (caught_signal() != 0)
+                return;
+            const bool proved = std::any_of(alone.begin(), alone.end(),
+                                            [&](const Kill& kill) { return claims.proved_by(kill); });
+            const std::lock_guard lock(mutex);
+            question.trial->correct(question.case_name, std::move(alone));
+            if (proved)
+                return;
+        }
+    });
+}
 
 void control(const Setting& setting, Proof& proof, int job) {
     Trial trial(setting, {});
@@ -135,6 +187,8 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
                            [&](const std::string& claim) { return red.lacks(claim); });
             red.add(trial.result());
         });
+        progress.phase("claims that turned red after others did, alone");
+        confirm(open_questions(trials, red), jobs, red);
     }
     progress.clear();
     if (setting.baseline.backend == "simulator" && caught_signal() == 0)

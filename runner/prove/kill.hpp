@@ -32,6 +32,7 @@ struct Kill {
     KillKind kind = KillKind::fail;
     std::string what;   // one line
     bool named = false; // the defect names the claim
+    bool alone = true;  // no other case noticed before it in the same process, which might be to blame
 };
 
 /// True if the kill proves that the claim itself can turn red. A pinned claim turns red by drifting, others

@@ -84,12 +84,15 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
         ->check(CLI::IsMember({"auto", "gpu", "simulator"}).name("auto|gpu|simulator"))
         ->capture_default_str();
     app.add_option("--out", options.out, "Folder for the reports, made if need be")
+        ->take_last()
         ->type_name("DIR")
         ->capture_default_str();
     app.add_option("--tests", engine.program, "The test program (default: vmm-cts-tests beside this one)")
+        ->take_last()
         ->type_name("PATH");
-    app.add_option("--library", options.library, "The library of defects")->type_name("PATH");
+    app.add_option("--library", options.library, "The library of defects")->take_last()->type_name("PATH");
     app.add_option("--simulator-dir", engine.simulator, "Folder of the simulator's libraries")
+        ->take_last()
         ->type_name("DIR");
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -9,7 +9,7 @@
 namespace runner::prove {
 
 /// A case that takes longer is not run under every defect of a matrix, but only where it matters.
-inline constexpr double slow_seconds = 0.1;
+inline constexpr double slow_seconds = 0.05;
 
 struct Order {
     std::vector<PlannedCase> named; // cases of the claims that the defect names, in the order of the names

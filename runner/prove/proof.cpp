@@ -52,8 +52,10 @@ void credit(Proof& proof) {
         for (const auto& kill : result.killers)
             if (const auto found = index.find(kill.claim); found != index.end()) {
                 auto& claim = *found->second;
-                if (proves_claim(kill.kind, claim.claim_class) &&
-                    (claim.killed_by.empty() || claim.killed_by.back() != result.defect.id))
+                if (!proves_claim(kill.kind, claim.claim_class))
+                    continue;
+                claim.confirmed |= kill.alone;
+                if (claim.killed_by.empty() || claim.killed_by.back() != result.defect.id)
                     claim.killed_by.push_back(result.defect.id);
             }
 }
@@ -63,9 +65,9 @@ void judge_claims(Proof& proof) {
         const bool exempt = find(proof.exceptions.exempt, claim.id) != nullptr;
         const bool must =
             claim.checked && (claim.claim_class == "documented" || claim.claim_class == "guard");
-        if (must && claim.killed_by.empty() && !exempt)
+        if (must && !claim.confirmed && !exempt)
             proof.never_red.push_back(claim.id);
-        if (exempt && !claim.killed_by.empty())
+        if (exempt && claim.confirmed)
             proof.problems.push_back(claim.id + " turned red: remove it from faults/exempt.json");
     }
 }
@@ -79,7 +81,7 @@ void note_silent(DefectResult& result) {
 
 int red(const Proof& proof, bool only_red) {
     return static_cast<int>(std::count_if(proof.claims.begin(), proof.claims.end(), [&](const auto& claim) {
-        return claim.checked && claim.claim_class != "pinned" && (!only_red || !claim.killed_by.empty());
+        return claim.checked && claim.claim_class != "pinned" && (!only_red || claim.confirmed);
     }));
 }
 

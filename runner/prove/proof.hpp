@@ -37,6 +37,7 @@ struct ClaimResult {
     std::string claim_class;
     bool checked = false; // a case of it ran in the baseline and was not skipped
     std::vector<std::string> killed_by;
+    bool confirmed = false; // by a case that no other case before it can have spoiled
 };
 
 struct Proof {

@@ -14,11 +14,8 @@ OrderedJson to_json(const Counts& counts) {
 }
 
 OrderedJson to_json(const Kill& kill) {
-    return {{"case", kill.case_name},
-            {"claim", kill.claim},
-            {"kind", to_string(kill.kind)},
-            {"what", kill.what},
-            {"named", kill.named}};
+    return {{"case", kill.case_name}, {"claim", kill.claim}, {"kind", to_string(kill.kind)},
+            {"what", kill.what},      {"named", kill.named}, {"alone", kill.alone}};
 }
 
 OrderedJson to_json(const DefectResult& result) {
@@ -72,6 +69,7 @@ OrderedJson to_json(const Proof& proof) {
                                     {"group", claim.group},
                                     {"class", claim.claim_class},
                                     {"checked", claim.checked},
+                                    {"confirmed", claim.confirmed},
                                     {"killed_by", claim.killed_by}});
     if (proof.judges_claims())
         object["never_red"] = proof.never_red;

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <sys/wait.h>
 #include <thread>
+#include <utility>
 
 namespace runner::prove {
 namespace {
@@ -101,12 +102,31 @@ void Trial::run_slow(std::vector<std::string> environment,
     result_.seconds += Seconds(Clock::now() - began).count();
 }
 
+std::vector<Kill> Trial::ask_alone(std::vector<std::string> environment, const std::string& case_name) const {
+    Trial trial(setting_, result_.defect);
+    trial.use(std::move(environment));
+    for (const auto* list : {&order_.named, &order_.rest, &slow_})
+        for (const auto& planned : *list)
+            if (planned.identity.name == case_name)
+                trial.run_list({planned}, Until::first_kill);
+    return trial.result_.killers;
+}
+
+void Trial::correct(const std::string& case_name, std::vector<Kill> alone) {
+    auto& killers = result_.killers;
+    const auto at = std::find_if(killers.begin(), killers.end(),
+                                 [&](const Kill& kill) { return kill.case_name == case_name; });
+    const auto next = killers.erase(at);
+    killers.insert(next, alone.begin(), alone.end());
+}
+
 void Trial::run_list(std::vector<PlannedCase> list, Until until) {
     int deaths = 0;
     int timeouts = 0;
     bool left_out = false;
     while (!list.empty() && !stop_ && caught_signal() == 0) {
         pid_t process = -1;
+        spoiled_ = false;
         Outcome last = Outcome::not_run;
         WorkerHooks hooks;
         hooks.listener.smoke = [](const SmokeEvent&) {};
@@ -158,11 +178,16 @@ void Trial::run_list(std::vector<PlannedCase> list, Until until) {
 void Trial::on_ended(CaseResult attempt, Until until) {
     result_.tried += tried_.insert(attempt.name).second ? 1 : 0;
     const auto* baseline = find(setting_.baseline, attempt.name);
-    // A worker may correct what it said: the last word counts.
-    std::erase_if(result_.killers, [&](const Kill& kill) { return kill.case_name == attempt.name; });
     auto kill = difference(*baseline, judged(std::move(attempt), setting_.baseline));
+    auto& killers = result_.killers;
+    if (!killers.empty() && killers.back().case_name == baseline->name) {
+        // A worker may correct what it said: the last word counts.
+        spoiled_ = !killers.back().alone;
+        killers.pop_back();
+    }
     if (!kill)
         return;
+    kill->alone = !std::exchange(spoiled_, true);
     add(std::move(*kill));
     stop_ |= until == Until::first_kill;
 }

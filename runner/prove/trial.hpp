@@ -35,6 +35,12 @@ class Trial {
     void run_slow(std::vector<std::string> environment,
                   const std::function<bool(const std::string& claim)>& wanted);
 
+    /// Runs one case in a process of its own. @return what it noticed.
+    std::vector<Kill> ask_alone(std::vector<std::string> environment, const std::string& case_name) const;
+
+    /// What the case noticed alone takes the place of what it noticed in company.
+    void correct(const std::string& case_name, std::vector<Kill> alone);
+
     const DefectResult& result() const { return result_; }
 
   private:
@@ -53,6 +59,7 @@ class Trial {
     DefectResult result_;
     bool stop_ = false;
     bool exhausted_ = false; // the worker ended too often
+    bool spoiled_ = false;   // a case has noticed the defect in this worker
     int workers_ = 0;
 };
 
