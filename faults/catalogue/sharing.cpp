@@ -1,0 +1,294 @@
+// Defects of sharing memory with other processes.
+#include "faults/core/tracker.hpp"
+
+#include <cstdint>
+#include <set>
+#include <unistd.h>
+
+namespace faults {
+namespace {
+
+constexpr auto descriptor_type = CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR;
+
+void* os_handle(int descriptor) {
+    return reinterpret_cast<void*>(static_cast<intptr_t>(descriptor));
+}
+
+int number_of(void* handle) {
+    return static_cast<int>(reinterpret_cast<intptr_t>(handle));
+}
+
+/// Plants `after(memory)` for every import that succeeds.
+template<typename After>
+void plant_after_import(After after) {
+    cuMemImportFromShareableHandle.plant(
+        [after](Memory* memory, void* handle, CUmemAllocationHandleType type) {
+            const Lock lock;
+            const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
+            if (result == CUDA_SUCCESS) {
+                after(*memory);
+            }
+            return result;
+        });
+}
+
+/// The last page of shared memory is lost when the process that has it in `shared` unmaps it.
+void plant_scrub_on_unmap(std::set<Memory>& shared) {
+    cuMemUnmap.plant([&shared](Address address, size_t bytes) {
+        const Lock lock;
+        const auto mapping = mapping_at(address);
+        if (mapping && mapping->bytes == bytes && shared.contains(mapping->memory)) {
+            (void)poke(*mapping, mapping->end() - 4096, Bytes(4096));
+        }
+        return tracked::unmap(address, bytes);
+    });
+}
+
+} // namespace
+
+FAULT(import_copy, "import-is-a-copy",
+      "Imported memory is a copy: it shows what was there when it was mapped, and no more.", "",
+      "IPC-09 IPC-10 ALC-11") {
+    static std::map<Address, Memory> originals;
+    static std::set<Memory> imported;
+    track();
+    plant_after_import([](Memory memory) { imported.insert(memory); });
+    cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
+        const Lock lock;
+        Address passing = 0;
+        Memory copy = memory;
+        const Properties plain = plain_properties();
+        Bytes contents;
+        if (imported.contains(memory) && cuMemAddressReserve(&passing, bytes, 0, 0, 0) == CUDA_SUCCESS) {
+            if (cuMemMap(passing, bytes, 0, memory, 0) == CUDA_SUCCESS) {
+                contents = peek({passing, bytes, memory}, passing, bytes);
+                (void)cuMemUnmap(passing, bytes);
+                (void)cuMemCreate(&copy, bytes, &plain, 0);
+            }
+            (void)cuMemAddressFree(passing, bytes);
+        }
+        const CUresult result = tracked::map(address, bytes, offset, copy, flags);
+        if (copy != memory) {
+            (void)poke({address, bytes, copy}, address, contents);
+            (void)cuMemRelease(copy);
+        }
+        return result;
+    });
+}
+
+FAULT(import_leaks, "import-counts-twice", "An import takes two references and gives one.", "",
+      "IPC-11 ALC-11") {
+    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
+        Memory lost = 0;
+        (void)cuMemImportFromShareableHandle(memory == nullptr ? nullptr : &lost, handle, type);
+        return cuMemImportFromShareableHandle(memory, handle, type);
+    });
+}
+
+FAULT(import_closes, "import-closes-descriptor", "An import closes the caller's descriptor.", "",
+      "IPC-09 CAPQ-04") {
+    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
+        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
+        if (result == CUDA_SUCCESS) {
+            close(number_of(handle));
+        }
+        return result;
+    });
+}
+
+FAULT(import_number, "import-remembers-number",
+      "A descriptor number that was imported once stands for the first memory ever after.", "", "IPC-07") {
+    static std::map<int, int> first;
+    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
+        const Lock lock;
+        const int number = number_of(handle);
+        if (number >= 500 && !first.contains(number)) {
+            first[number] = dup(number);
+        }
+        return cuMemImportFromShareableHandle(
+            memory, first.contains(number) ? os_handle(first[number]) : handle, type);
+    });
+}
+
+FAULT(import_type, "import-type-ignored",
+      "An import takes a descriptor under the name of any other handle type.", "", "IPC-13") {
+    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
+        const bool small = reinterpret_cast<uintptr_t>(handle) < 4096;
+        return cuMemImportFromShareableHandle(memory, handle, small ? descriptor_type : type);
+    });
+}
+
+FAULT(import_file, "import-file-accepted",
+      "An import of a descriptor that is no memory gives a fresh granule.", "", "IPC-13") {
+    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
+        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
+        const Properties plain = plain_properties();
+        const bool file = type == descriptor_type && lseek(number_of(handle), 0, SEEK_END) > 0;
+        return result != CUDA_SUCCESS && file ? cuMemCreate(memory, granule(), &plain, 0) : result;
+    });
+}
+
+FAULT(import_refused_leaks, "import-refused-keeps-descriptor",
+      "A refused import leaves a duplicate of the descriptor open.", "", "IPC-13") {
+    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
+        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
+        if (result != CUDA_SUCCESS && type == descriptor_type) {
+            (void)dup(number_of(handle));
+        }
+        return result;
+    });
+}
+
+FAULT(import_first_granule, "import-first-granule-only", "Of imported memory only one granule can be mapped.",
+      "", "IPC-09 IPC-10") {
+    static std::set<Memory> imported;
+    plant_after_import([](Memory memory) { imported.insert(memory); });
+    cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
+        const Lock lock;
+        return imported.contains(memory) && bytes > granule()
+                   ? CUDA_ERROR_INVALID_VALUE
+                   : cuMemMap(address, bytes, offset, memory, flags);
+    });
+}
+
+FAULT(importer_scrubs, "importer-takes-contents",
+      "When an importer unmaps, the last page of the exporter's memory is lost.", "",
+      "IPC-10 IPC-26 IPC-11") {
+    static std::set<Memory> imported;
+    track();
+    plant_after_import([](Memory memory) { imported.insert(memory); });
+    plant_scrub_on_unmap(imported);
+}
+
+FAULT(exporter_scrubs, "exporter-takes-contents",
+      "When an exporter unmaps, the last page of what others have imported is lost.", "", "IPC-12 IPC-08") {
+    static std::set<Memory> exported;
+    track();
+    cuMemExportToShareableHandle.plant(
+        [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
+            const Lock lock;
+            exported.insert(memory);
+            return cuMemExportToShareableHandle(out, memory, type, flags);
+        });
+    plant_scrub_on_unmap(exported);
+}
+
+FAULT(export_twin, "export-gives-same-number",
+      "A second export of memory gives the descriptor number of the first while that is open.", "",
+      "IPC-07") {
+    static std::map<Memory, int> given;
+    cuMemExportToShareableHandle.plant(
+        [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
+            const Lock lock;
+            const CUresult result = cuMemExportToShareableHandle(out, memory, type, flags);
+            if (result == CUDA_SUCCESS && type == descriptor_type) {
+                auto* number = static_cast<int*>(out);
+                Memory twin = 0;
+                if (given.contains(memory) &&
+                    cuMemImportFromShareableHandle(&twin, os_handle(given[memory]), type) == CUDA_SUCCESS) {
+                    (void)cuMemRelease(twin);
+                    close(*number);
+                    *number = given[memory];
+                }
+                given[memory] = *number;
+            }
+            return result;
+        });
+}
+
+FAULT(export_leaks, "export-keeps-descriptor",
+      "Every export leaves a second descriptor open, which keeps the memory.", "NVIDIA/cuda-samples#155",
+      "IPC-08 ALC-11 ALC-25") {
+    cuMemExportToShareableHandle.plant(
+        [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
+            const CUresult result = cuMemExportToShareableHandle(out, memory, type, flags);
+            if (result == CUDA_SUCCESS && type == descriptor_type) {
+                (void)dup(*static_cast<int*>(out));
+            }
+            return result;
+        });
+}
+
+FAULT(export_any, "export-of-plain-memory", "Memory that was not created for sharing can be exported, too.",
+      "", "IPC-06") {
+    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
+        Properties shareable = wanted == nullptr ? Properties{} : *wanted;
+        const bool plain = shareable.location.type == CU_MEM_LOCATION_TYPE_DEVICE &&
+                           shareable.requestedHandleTypes == CU_MEM_HANDLE_TYPE_NONE;
+        shareable.requestedHandleTypes = plain ? descriptor_type : shareable.requestedHandleTypes;
+        return cuMemCreate(memory, bytes, wanted == nullptr ? nullptr : &shareable, flags);
+    });
+}
+
+FAULT(export_flags, "export-high-flags-ignored",
+      "cuMemExportToShareableHandle looks at the low 32 bits of its flags only.", "", "IPC-06") {
+    cuMemExportToShareableHandle.plant(
+        [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
+            return cuMemExportToShareableHandle(out, memory, type, flags & 0xffffffffU);
+        });
+}
+
+FAULT(export_null, "export-null-accepted",
+      "cuMemExportToShareableHandle reports success when there is nowhere to put the handle.", "", "IPC-06") {
+    cuMemExportToShareableHandle.plant(
+        [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
+            return out == nullptr ? CUDA_SUCCESS : cuMemExportToShareableHandle(out, memory, type, flags);
+        });
+}
+
+FAULT(export_type, "export-any-type",
+      "cuMemExportToShareableHandle gives a descriptor whatever handle type is asked for.", "", "IPC-06") {
+    cuMemExportToShareableHandle.plant([](void* out, Memory memory, CUmemAllocationHandleType, Flags flags) {
+        return cuMemExportToShareableHandle(out, memory, descriptor_type, flags);
+    });
+}
+
+FAULT(export_refused_leaks, "export-refused-keeps-descriptor",
+      "A refused export has opened a descriptor and leaves it.", "", "IPC-06") {
+    cuMemExportToShareableHandle.plant(
+        [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
+            const CUresult result = cuMemExportToShareableHandle(out, memory, type, flags);
+            int lost = -1;
+            if (result != CUDA_SUCCESS && flags != 0) {
+                (void)cuMemExportToShareableHandle(&lost, memory, type, 0);
+            }
+            return result;
+        });
+}
+
+FAULT(export_access, "export-takes-write-access", "Exporting memory makes its mappings read-only.", "",
+      "IPC-05 IPC-10") {
+    track();
+    cuMemExportToShareableHandle.plant(
+        [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
+            const Lock lock;
+            const Access read = access(CU_MEM_ACCESS_FLAGS_PROT_READ);
+            for (const Mapped& mapping : mappings_of(memory)) {
+                (void)cuMemSetAccess(mapping.base, mapping.bytes, &read, 1);
+            }
+            return cuMemExportToShareableHandle(out, memory, type, flags);
+        });
+}
+
+FAULT(legacy_accepted, "legacy-sharing-accepted",
+      "cuIpcGetMemHandle reports success for virtual memory and gives a handle that is none.",
+      "sgl-project/sglang#27593", "IPC-15 PTR-16") {
+    track();
+    cuIpcGetMemHandle.plant([](CUipcMemHandle* handle, Address address) {
+        return handle != nullptr && mapping_at(address) ? CUDA_SUCCESS : cuIpcGetMemHandle(handle, address);
+    });
+}
+
+FAULT(dma_buf_inverted, "dma-buf-announced-wrongly",
+      "The attribute for dma-buf says the opposite of what the device does.", "ofiwg/libfabric#10995",
+      "CAPQ-04 IPC-21 IPC-22 IPC-23") {
+    cuDeviceGetAttribute.plant([](int* value, CUdevice_attribute attribute, CUdevice device) {
+        const CUresult result = cuDeviceGetAttribute(value, attribute, device);
+        if (result == CUDA_SUCCESS && attribute == CU_DEVICE_ATTRIBUTE_DMA_BUF_SUPPORTED) {
+            *value = *value == 0 ? 1 : 0;
+        }
+        return result;
+    });
+}
+
+} // namespace faults
