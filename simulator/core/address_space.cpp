@@ -16,6 +16,7 @@ namespace {
 constexpr int nothing = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 
 int device_views = 0; // device work that runs now
+int kernel_views = 0; // kernels that run now
 int host_mappings = 0;
 
 int protection(CUmemAccess_flags access) {
@@ -31,6 +32,9 @@ int protection(CUmemAccess_flags access) {
 
 int protection(const Mapping& mapping) {
     if (mapping.physical->on_device()) {
+        return protection(mapping.device_access);
+    }
+    if (kernel_views > 0) {
         return protection(mapping.device_access);
     }
     return protection(mapping.host_access) |
@@ -154,6 +158,28 @@ DeviceView::~DeviceView() {
     if (--device_views == 0) {
         protect_differing();
     }
+}
+
+KernelView::KernelView() {
+    const Lock lock;
+    if (kernel_views++ == 0) {
+        protect_differing();
+    }
+}
+
+KernelView::~KernelView() {
+    const Lock lock;
+    if (--kernel_views == 0) {
+        protect_differing();
+    }
+}
+
+bool is_granted_to_host(Address address) {
+    const Lock lock;
+    Range* range = find_range(address);
+    const Mapping* mapping = range == nullptr ? nullptr : find_mapping(*range, address);
+    return mapping != nullptr && !mapping->physical->on_device() &&
+           mapping->host_access != CU_MEM_ACCESS_FLAGS_PROT_NONE;
 }
 
 } // namespace sim

@@ -27,7 +27,7 @@ std::map<Address, Range>& ranges(); // by base
 Range& add_range(RangeKind kind, Address base, size_t bytes);
 
 /// Device access to memory in host locations differs from host access, but a page has one protection: pages
-/// show host access at rest and both while device work runs.
+/// show host access at rest, both while the driver copies or fills, and device access while a kernel runs.
 class DeviceView {
   public:
     DeviceView();
@@ -36,7 +36,19 @@ class DeviceView {
     DeviceView& operator=(const DeviceView&) = delete;
 };
 
-/// Mappings of memory in host locations: DeviceView has work only while there are some.
+class KernelView {
+  public:
+    KernelView();
+    ~KernelView();
+    KernelView(const KernelView&) = delete;
+    KernelView& operator=(const KernelView&) = delete;
+};
+
+/// Whether the host has access to this memory of a host location. A thread that a kernel keeps from it must
+/// wait for the end of the KernelView.
+bool is_granted_to_host(Address address);
+
+/// Mappings of memory in host locations: a view has work only while there are some.
 void count_host_mapping(const Mapping& mapping, int change);
 
 } // namespace sim

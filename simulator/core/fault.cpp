@@ -1,8 +1,11 @@
 #include "core/fault.hpp"
 
+#include "core/address_space.hpp"
+
 #include <csetjmp>
 #include <csignal>
 #include <mutex>
+#include <sched.h>
 
 namespace sim {
 namespace {
@@ -20,6 +23,11 @@ struct sigaction previous[2];
 void land(int signal, siginfo_t* info, void* machine) {
     if (landing != nullptr) {
         siglongjmp(*landing, 1);
+    }
+    // Another thread touched what it may touch, while a kernel that may not runs: try again until that ends.
+    if (is_granted_to_host(reinterpret_cast<Address>(info->si_addr))) {
+        sched_yield();
+        return;
     }
     // Another thread faulted on its own account: give the signal to whoever had it before.
     const struct sigaction& before = previous[signal == SIGSEGV ? 0 : 1];

@@ -3,6 +3,8 @@
 #include "core/state.hpp"
 #include "core/vmm.hpp"
 
+#include <cstdio>
+#include <unistd.h>
 #include <unordered_map>
 
 namespace sim::vmm {
@@ -15,12 +17,19 @@ std::unordered_map<CUmemGenericAllocationHandle, std::shared_ptr<Handle>>& refer
     return *table;
 }
 
+/// Node 0 is there also where the system knows no nodes (Driver API, cuMemCreate).
+bool is_host_node(int id) {
+    char path[64];
+    std::snprintf(path, sizeof path, "/sys/devices/system/node/node%d", id);
+    return id == 0 || (id > 0 && access(path, F_OK) == 0);
+}
+
 CUresult check_location(const CUmemAllocationProp& properties) {
     switch (properties.location.type) {
     case CU_MEM_LOCATION_TYPE_DEVICE:
         return properties.location.id == 0 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_DEVICE;
-    case CU_MEM_LOCATION_TYPE_HOST_NUMA: // one node, and it is node 0
-        return properties.location.id == 0 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+    case CU_MEM_LOCATION_TYPE_HOST_NUMA:
+        return is_host_node(properties.location.id) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
     case CU_MEM_LOCATION_TYPE_HOST: // cuMemCreate: "HOST allocations are not IPC capable"
         return properties.requestedHandleTypes == CU_MEM_HANDLE_TYPE_NONE ? CUDA_SUCCESS
                                                                           : CUDA_ERROR_INVALID_VALUE;

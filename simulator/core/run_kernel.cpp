@@ -74,7 +74,7 @@ CUresult run_kernel(const KernelLaunch& launch) {
         arguments.push_back(copy.data());
     }
     Run run{&launch, arguments.data()};
-    const DeviceView view;
+    const KernelView view;
     if (!run_guarded(run_all_threads, &run)) {
         poison(CUDA_ERROR_ILLEGAL_ADDRESS);
     }

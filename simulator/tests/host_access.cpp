@@ -44,6 +44,24 @@ TEST_CASE("device access to host memory gives the host none") {
     CHECK(WTERMSIG(status) == SIGSEGV);
 }
 
+TEST_CASE("child: runs a kernel on host memory that only the host may touch", "[.]") {
+    const Gpu gpu;
+    uint32_t* words = map_host_memory();
+    grant(reinterpret_cast<CUdeviceptr>(words), 2 * mib, CU_MEM_LOCATION_TYPE_HOST,
+          CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    words[0] = 7;
+    send_to_parent(words[0] == 7 ? 'y' : 'n');
+    (void)launch_fill(words, 1, 5);
+    send_to_parent(cudaDeviceSynchronize() == cudaErrorIllegalAddress && words[0] == 7 ? 'y' : 'n');
+}
+
+TEST_CASE("host access to host memory gives a kernel none") {
+    Child child("child: runs a kernel on host memory that only the host may touch");
+    CHECK(child.receive() == 'y');
+    CHECK(child.receive() == 'y');
+    child.wait();
+}
+
 TEST_CASE("host and device see one memory when both have access, and it is no device memory") {
     const Gpu gpu;
     const size_t before = free_memory();
