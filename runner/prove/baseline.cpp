@@ -2,6 +2,7 @@
 
 #include "engine.hpp"
 #include "plan.hpp"
+#include "prove/simulated_gpu.hpp"
 
 #include <cstdlib>
 #include <stdexcept>
@@ -33,6 +34,8 @@ void check_preload(const EngineOptions& options) {
 RunResult run_baseline(const Options& options, const std::filesystem::path& out,
                        const std::vector<std::string>& command) {
     std::filesystem::create_directories(out);
+    // Not the default one: other runs on this machine may use it now.
+    ::setenv(simulated_gpu_variable, simulated_gpu("baseline").c_str(), 1);
     const auto catalog = describe(options.engine);
     SelectionOptions selection;
     selection.size = options.size;
@@ -47,8 +50,13 @@ RunResult run_baseline(const Options& options, const std::filesystem::path& out,
     SharedRun shared{options.engine, ledger, progress};
     const auto ending = run_devices(shared, {}, plan);
     kill_orphans({});
+    ::unsetenv(simulated_gpu_variable);
     progress.clear();
-    return ledger.finish(ending.halt, ending.reason);
+    auto baseline = ledger.finish(ending.halt, ending.reason);
+    if (baseline.backend == "simulator")
+        remove_simulated_gpu(options.engine.program, simulator_environment(options.engine.simulator),
+                             "baseline");
+    return baseline;
 }
 
 } // namespace runner::prove

@@ -2,7 +2,7 @@
 
 #include "interrupt.hpp"
 #include "prove/progress.hpp"
-#include "worker.hpp"
+#include "prove/simulated_gpu.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -12,14 +12,16 @@
 #include <mutex>
 #include <set>
 #include <thread>
-#include <unistd.h>
 
 namespace runner::prove {
 namespace {
 
-// Jobs side by side must not count each other's memory: each has a simulated GPU of its own.
+std::string owner_of(int job) {
+    return "job " + std::to_string(job);
+}
+
 std::vector<std::string> environment_of_job(int job) {
-    return {"VMM_CTS_SIMULATOR_GPU=prove-" + std::to_string(::getpid()) + "-" + std::to_string(job)};
+    return {simulated_gpu_entry(owner_of(job))};
 }
 
 // Calls work(index, job) for every index below `number`. The first exception ends all and is passed on.
@@ -131,25 +133,6 @@ void control(const Setting& setting, Proof& proof, int job) {
             " differs from the baseline without any defect, in the order of this command: " + kill.what);
 }
 
-// When a worker is killed it leaves its table of processes behind; one that ends in good order removes it.
-void remove_tables(const Setting& setting, int jobs) {
-    for (int job = 0; job < jobs; ++job) {
-        auto environment = environment_of_job(job);
-        environment.insert(environment.end(), setting.environment.begin(), setting.environment.end());
-        WorkerHooks hooks;
-        hooks.listener = {[](const SmokeEvent&) {},
-                          [](const Environment&) {},
-                          [](const CaseResult&) {},
-                          [](const CaseResult&) {},
-                          {}};
-        hooks.launched = [](pid_t) {};
-        hooks.round = [] {};
-        hooks.next_round = [] { return Clock::time_point::max(); };
-        hooks.stop = [] { return false; };
-        run_worker({setting.program, environment, short_limits()}, {}, 1, std::move(hooks));
-    }
-}
-
 } // namespace
 
 void run_campaign(const Setting& setting, const std::vector<Defect>& defects, int jobs, Proof& proof) {
@@ -158,13 +141,17 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
         trials[i] = std::make_unique<Trial>(setting, defects[i]);
     // The trials' results are what is known, however this ends.
     struct Collect {
-        std::vector<std::unique_ptr<Trial>>& trials;
+        const std::vector<std::unique_ptr<Trial>>& trials;
+        const Setting& setting;
+        int jobs;
         Proof& proof;
         ~Collect() {
             for (const auto& trial : trials)
                 proof.defects.push_back(trial->result());
+            for (int job = 0; setting.baseline.backend == "simulator" && job < jobs; ++job)
+                remove_simulated_gpu(setting.program, setting.environment, owner_of(job));
         }
-    } collect{trials, proof};
+    } collect{trials, setting, jobs, proof};
 
     Progress progress(static_cast<int>(defects.size()));
     RedClaims red(setting.baseline);
@@ -190,9 +177,6 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
         progress.phase("claims that turned red after others did, alone");
         confirm(open_questions(trials, red), jobs, red);
     }
-    progress.clear();
-    if (setting.baseline.backend == "simulator" && caught_signal() == 0)
-        remove_tables(setting, jobs);
 }
 
 } // namespace runner::prove

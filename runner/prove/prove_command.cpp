@@ -41,6 +41,10 @@ void prepare(const std::filesystem::path& out) {
 }
 
 int exit_without_baseline(const RunResult& baseline, const std::filesystem::path& out) {
+    if (baseline.exit_code == exit_interrupted) {
+        std::cerr << "vmm-cts prove: interrupted before the baseline was complete\n";
+        return exit_interrupted;
+    }
     std::cerr << "vmm-cts prove: the baseline without a defect is not clean, so nothing can be proved: "
               << (baseline.reason.empty() ? verdict_line(baseline) : baseline.reason) << "; see "
               << (out / "baseline" / "report.html").string() << '\n';
