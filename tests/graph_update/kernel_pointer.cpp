@@ -66,4 +66,22 @@ TEST_CASE_METHOD(UpdateRung, "UPD-03/unmapped: a kernel's pointer may move to a 
     CHECK(cell_holds_image_of(first(0), first(0)));
 }
 
+TEST_CASE_METHOD(UpdateRung, "UPD-03/nodes: an update reaches every one of many kernels", "[graph_update]") {
+    constexpr uint32_t count = 300;
+    // No step commutes with the next, so that each of them shows in what the last one leaves.
+    const auto steps = [](CUdeviceptr cell, uint32_t addend) {
+        OneNode made{create_graph()};
+        std::vector<cudaGraphNode_t> last;
+        for (uint32_t i = 0; i < count; ++i) {
+            last = {add_kernel(made.graph, multiply_add_call(cell, 256, 3, addend + i), last)};
+        }
+        return made;
+    };
+    const OneNode old_work = steps(first(0), 1);
+    const OneNode new_work = steps(second(0), 1000);
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph)));
+}
+
 } // namespace cts
