@@ -90,6 +90,27 @@ FAULT(instantiate_last_node, "exec-loses-last-of-eight",
                });
 }
 
+FAULT(instantiate_exchanges, "exec-exchanges-two-kernels",
+      "An executable graph of eight or more nodes runs the fourth and the fifth kernel in the wrong order.",
+      "pytorch/pytorch#57556", "INS-16 UPD-03") {
+    plant_both(cudaGraphInstantiate, cuGraphInstantiateWithFlags,
+               [](auto& real, auto* exec, auto graph, auto flags) {
+                   const auto nodes = nodes_of(graph);
+                   if (nodes.size() < 8 || type_of(nodes[3]) != CU_GRAPH_NODE_TYPE_KERNEL ||
+                       type_of(nodes[4]) != CU_GRAPH_NODE_TYPE_KERNEL) {
+                       return real(exec, graph, flags);
+                   }
+                   const CUgraph copy = copy_of(graph);
+                   const auto twins = nodes_of(copy);
+                   const CUDA_KERNEL_NODE_PARAMS fourth = kernel_of(nodes[3]), fifth = kernel_of(nodes[4]);
+                   if (copy != nullptr) {
+                       cuGraphKernelNodeSetParams(twins[3], &fifth);
+                       cuGraphKernelNodeSetParams(twins[4], &fourth);
+                   }
+                   return real(exec, copy == nullptr ? graph : copy, flags);
+               });
+}
+
 FAULT(instantiate_unknown_flags, "instantiate-takes-unknown-flags",
       "Unknown instantiation flags are ignored.", "", "INS-02 INS-03") {
     plant_flags([](unsigned long long flags) { return flags & 15; });

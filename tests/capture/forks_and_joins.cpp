@@ -36,9 +36,9 @@ TEST_CASE_METHOD(Forking, "SCP-12/joined: a forked stream that joins back is cap
     Capturing capture;
     launch(multiply_add_call(address(), size, 3, 1), capture.stream());
     fork(capture, other());
-    launch(multiply_add_call(address(), size, 5, 2), other());
+    launch(multiply_add_call(address(), size, 5, 3), other());
     fork(other(), capture);
-    launch(multiply_add_call(address(), size, 7, 3), capture.stream());
+    launch(multiply_add_call(address(), size, 7, 4), capture.stream());
     CHECK(capture_status(other()) == cudaStreamCaptureStatusActive);
     const EndedCapture ended = capture.end();
 
@@ -48,7 +48,7 @@ TEST_CASE_METHOD(Forking, "SCP-12/joined: a forked stream that joins back is cap
     CHECK(edge_count(ended.graph) >= 2);
     const Exec exec = instantiate(ended.graph);
     run(exec);
-    CHECK(holds(address(), size, ((1 * 3 + 1) * 5 + 2) * 7 + 3));
+    CHECK(holds(address(), size, ((1 * 3 + 1) * 5 + 3) * 7 + 4));
 }
 
 TEST_CASE_METHOD(Forking, "SCP-12/branches: a node behind a join depends on every branch that joined",

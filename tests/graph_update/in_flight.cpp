@@ -34,7 +34,7 @@ TEST_CASE_METHOD(UpdateRung, "UPD-34/submitted: an update does not reach the lau
                  "[graph_update]") {
     const Stream stream = create_stream();
     const OneNode old_work = one_kernel(step(first(0), 3, 1));
-    const OneNode new_work = one_kernel(step(first(0), 5, 2));
+    const OneNode new_work = one_kernel(step(first(0), 5, 3));
     const Exec exec = instantiate(old_work.graph);
     board.restore();
     uint32_t expected = board.image_at(first(0));
@@ -42,7 +42,7 @@ TEST_CASE_METHOD(UpdateRung, "UPD-34/submitted: an update does not reach the lau
         const bool old = round % 2 == 0;
         REQUIRE(update(exec, old ? old_work.graph : new_work.graph).error == cudaSuccess);
         must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
-        expected = old ? expected * 3 + 1 : expected * 5 + 2;
+        expected = old ? expected * 3 + 1 : expected * 5 + 3;
     }
     must(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
 
@@ -55,7 +55,7 @@ TEST_CASE_METHOD(UpdateRung, "UPD-34/enqueued: an update does not reach launches
     const Stream stream = create_stream();
     Gate gate;
     const OneNode old_work = one_kernel(step(first(0), 3, 1));
-    const OneNode new_work = one_kernel(step(first(0), 5, 2));
+    const OneNode new_work = one_kernel(step(first(0), 5, 3));
     const Exec exec = instantiate(old_work.graph);
     board.restore();
     launch(gate.wait_call(), stream);
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(UpdateRung, "UPD-34/enqueued: an update does not reach launches
     must(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
 
     const uint32_t image = board.image_at(first(0));
-    CHECK(word_at(first(0)) == ((image * 3 + 1) * 3 + 1) * 5 + 2);
+    CHECK(word_at(first(0)) == ((image * 3 + 1) * 3 + 1) * 5 + 3);
 }
 
 } // namespace cts

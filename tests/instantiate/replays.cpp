@@ -8,12 +8,13 @@ namespace {
 constexpr size_t size = size_t{64} << 10;
 constexpr uint32_t node_count = 8;
 
-/// A chain of nodes, each with its own factor and addend, so that a lost, repeated or reordered one shows.
+/// A chain of nodes, each with its own factor and addend, so that a lost, repeated or
+/// reordered one shows: no two of the steps have a fixed point in common, so none commutes with another.
 Graph chain(CUdeviceptr address) {
     Graph graph = create_graph();
     std::vector<cudaGraphNode_t> last;
     for (uint32_t i = 0; i < node_count; ++i) {
-        last = {add_kernel(graph, multiply_add_call(address, size, 2 * i + 3, i + 1), last)};
+        last = {add_kernel(graph, multiply_add_call(address, size, 2 * i + 3, 2 * i + 1), last)};
     }
     return graph;
 }
@@ -21,7 +22,7 @@ Graph chain(CUdeviceptr address) {
 uint32_t expected_after(size_t launches, uint32_t value) {
     for (size_t launch = 0; launch < launches; ++launch) {
         for (uint32_t i = 0; i < node_count; ++i) {
-            value = value * (2 * i + 3) + i + 1;
+            value = value * (2 * i + 3) + 2 * i + 1;
         }
     }
     return value;

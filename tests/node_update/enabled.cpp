@@ -66,15 +66,15 @@ TEST_CASE_METHOD(UpdateRung, "SET-11/order: the edges of a disabled node keep th
     const Graph graph = create_graph();
     const auto before = add_kernel(graph, step(first(0), 3, 1));
     const auto middle = add_kernel(graph, fill_cell(first(1), 1), {before});
-    add_kernel(graph, step(first(0), 5, 2), {middle});
+    add_kernel(graph, step(first(0), 5, 3), {middle});
     const Exec exec = instantiate(graph);
     REQUIRE(cudaGraphNodeSetEnabled(exec, middle, 0) == cudaSuccess);
 
     const uint32_t image = board.image_at(first(0));
     for (int i = 0; i < 20; ++i) {
         launch_on_image(exec);
-        REQUIRE(word_at(first(0)) == (image * 3 + 1) * 5 + 2);
-        REQUIRE(word_at(first(0) + cell_bytes - 4) == ((image + cell_words - 1) * 3 + 1) * 5 + 2);
+        REQUIRE(word_at(first(0)) == (image * 3 + 1) * 5 + 3);
+        REQUIRE(word_at(first(0) + cell_bytes - 4) == ((image + cell_words - 1) * 3 + 1) * 5 + 3);
     }
     CHECK(cell_holds_image_of(first(1), first(1)));
 }

@@ -35,13 +35,13 @@ TEST_CASE_METHOD(UpdateRung, "SET-19/submitted: setting a node does not reach th
     const Exec exec = instantiate(work.graph);
     board.restore();
     must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
-    REQUIRE(set_kernel(exec, work.node, step(first(0), 5, 2))() == cudaSuccess);
+    REQUIRE(set_kernel(exec, work.node, step(first(0), 5, 3))() == cudaSuccess);
     must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
     REQUIRE(cudaGraphNodeSetEnabled(exec, work.node, 0) == cudaSuccess);
     must(cudaGraphLaunch(exec, stream), "cudaGraphLaunch");
     must(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
 
-    CHECK(word_at(first(0)) == (board.image_at(first(0)) * 3 + 1) * 5 + 2);
+    CHECK(word_at(first(0)) == (board.image_at(first(0)) * 3 + 1) * 5 + 3);
 }
 
 TEST_CASE_METHOD(UpdateRung, "SET-19/disable: disabling a node does not reach the launch that runs",
