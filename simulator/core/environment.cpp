@@ -8,7 +8,7 @@
 namespace sim {
 namespace {
 
-constexpr size_t default_mib = 4096;
+constexpr size_t default_mib = 8192;
 constexpr size_t most_mib = size_t{1} << 24; // 16 TiB
 
 size_t read_memory_mib() {

@@ -1,3 +1,4 @@
+#include "fixtures/harness/skip.hpp"
 #include "tests/allocation/attempt.hpp"
 #include "tests/mapping/attempt.hpp"
 #include "tests/prelude.hpp"
@@ -65,6 +66,50 @@ TEST_CASE_METHOD(Granule, "ALC-28: allocations that live at one time have handle
     CHECK(values.front() != 0);
     CHECK(std::adjacent_find(values.begin(), values.end()) == values.end());
     CHECK(values.size() > count / 2);
+}
+
+TEST_CASE_METHOD(Granule, "ALC-04/large: an allocation of more than 4 GiB is one memory from end to end",
+                 "[allocation][timeout:60]") {
+    constexpr size_t four_gib = size_t{1} << 32;
+    const size_t bytes = four_gib + granules(2);
+    if (free_memory() < bytes + bytes / 4) {
+        skip("less than 5 GiB of device memory are free");
+    }
+    const Attempt attempt = try_create(bytes, properties());
+    REQUIRE(attempt.result == CUDA_SUCCESS);
+    const Reservation range(bytes);
+    const Mapping mapped(range.address(), bytes, attempt.memory, read_write());
+    // Places that are one place to whoever counts in 32 bits, or in signed 32 bits.
+    const CUdeviceptr places[] = {range.address(), range.address(four_gib / 2), range.address(four_gib),
+                                  range.end() - granularity()};
+    uint32_t value = 0x4000;
+    for (const CUdeviceptr place : places) {
+        fill(place, granularity(), value++);
+    }
+    value = 0x4000;
+    for (const CUdeviceptr place : places) {
+        CAPTURE(place - range.address());
+        CHECK(access_at(place) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(kernel_sees(place, granularity(), value));
+        CHECK(holds(place, granularity(), value));
+        ++value;
+    }
+}
+
+TEST_CASE_METHOD(Granule, "ALC-28/thousands: thousands of allocations live at one time and come back",
+                 "[allocation][accounting][timeout:60]") {
+    const size_t before = free_memory();
+    const size_t count = std::min<size_t>(4096, before / 8 * 7 / granularity());
+    {
+        std::vector<Allocation> memories;
+        for (size_t i = 0; i < count; ++i) {
+            Attempt attempt = try_create(granularity(), properties());
+            REQUIRE(attempt.result == CUDA_SUCCESS);
+            memories.push_back(std::move(attempt.memory));
+        }
+        CHECK(free_memory() + granules(count) <= before);
+    }
+    CHECK(free_memory() + granules(8) >= before); // what the driver grew for so many handles it may keep
 }
 
 } // namespace cts

@@ -140,4 +140,25 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/rows: two-dimensional copy and memset cross 
     CHECK(holds(buffer() + width, pitch - width, 0xff));
 }
 
+TEST_CASE_METHOD(Granule, "MAP-12/table_border: memory mapped across a border of page tables is one buffer",
+                 "[mapping]") {
+    constexpr size_t count = 4;
+    const Allocation memory = allocate(count);
+    // Powers of two at which page tables of some level end, on the GPUs and hosts there are.
+    for (const size_t border : {size_t{1} << 29, size_t{1} << 30, size_t{1} << 38}) {
+        CAPTURE(border);
+        const Reservation range(border + granules(count), border);
+        const CUdeviceptr start = range.address(border) - granules(count / 2);
+        REQUIRE(cuMemMap(start, granules(count), 0, memory, 0) == CUDA_SUCCESS);
+        const Mapping mapped = Mapping::adopt(start, granules(count));
+        const CUmemAccessDesc access = read_write();
+        REQUIRE(cuMemSetAccess(start, granules(count), &access, 1) == CUDA_SUCCESS);
+        const auto first = static_cast<uint32_t>(border >> 20);
+        CHECK_FALSE(kernel_sees_ramp(start, granules(count), first));
+        ramp(start, granules(count), first);
+        CHECK(kernel_sees_ramp(start, granules(count), first));
+        CHECK(holds_ramp(start, granules(count), first));
+    }
+}
+
 } // namespace cts

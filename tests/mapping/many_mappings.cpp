@@ -1,6 +1,7 @@
 // A buffer of 4,096 mappings, as allocators build them. Eight allocations are mapped round and round, which
 // keeps it cheap; each page has a word of its own at its own offset, so that any page that shows the wrong
 // memory shows the wrong word.
+#include "tests/mapping/attempt.hpp"
 #include "tests/prelude.hpp"
 
 #include <algorithm>
@@ -31,6 +32,16 @@ class ManyMappings : public Granule {
     CUdeviceptr buffer() const { return range_.address(); }
     /// From the word of one page to the word of the next.
     size_t stride() const { return granularity() + sizeof(uint32_t); }
+    /// Unmaps the whole buffer by one call.
+    CUresult unmap_buffer() {
+        const CUresult result = cuMemUnmap(range_.address(), range_.bytes());
+        if (result == CUDA_SUCCESS) {
+            for (size_t i = allocations; i < mappings_.size(); ++i) {
+                mappings_[i].release();
+            }
+        }
+        return result;
+    }
     /// Where allocation `i` is mapped alone.
     CUdeviceptr direct_of(size_t i) const { return direct_.address(granules(i)); }
 
@@ -92,6 +103,22 @@ TEST_CASE_METHOD(ManyMappings, "MAP-12/4096: 4,096 mappings are one buffer for c
     read.dstHost = by_copy.data();
     REQUIRE(cuMemcpy2D(&read) == CUDA_SUCCESS);
     CHECK(std::equal(by_copy.begin(), by_copy.end(), by_kernel));
+}
+
+TEST_CASE_METHOD(ManyMappings, "MAP-16/4096: one call unmaps 4,096 mappings, to the last",
+                 "[mapping][timeout:60]") {
+    for (const size_t page : {size_t{0}, pages / 2, pages - 1}) {
+        CHECK(is_mapped(buffer() + page * granularity()));
+    }
+    REQUIRE(unmap_buffer() == CUDA_SUCCESS);
+    size_t left = 0;
+    for (size_t page = 0; page < pages; ++page) {
+        left += is_mapped(buffer() + page * granularity());
+    }
+    CHECK(left == 0);
+    for (size_t i = 0; i < allocations; ++i) {
+        CHECK(is_mapped(direct_of(i))); // the allocations have mappings elsewhere, which stay
+    }
 }
 
 } // namespace cts

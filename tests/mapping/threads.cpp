@@ -126,4 +126,37 @@ TEST_CASE_METHOD(Granule, "MAP-28/one_address: of threads that map one address a
     CHECK_FALSE(several_won);
 }
 
+TEST_CASE_METHOD(Reserved,
+                 "MAP-28/handed_over: memory that goes from thread to thread is used and freed as by one",
+                 "[mapping][accounting]") {
+    const CUmemAllocationProp wanted = properties();
+    const CUmemAccessDesc access = read_write();
+    CUmemGenericAllocationHandle memory = 0;
+    CUresult result = CUDA_ERROR_UNKNOWN;
+    const auto on_other_thread = [&](auto call) { // every call on a thread of its own
+        std::jthread([&] {
+            (void)cuCtxSetCurrent(context());
+            result = call();
+        }).join();
+        return result;
+    };
+    const size_t before = free_memory();
+    for (int round = 0; round < 3; ++round) {
+        CAPTURE(round);
+        REQUIRE(on_other_thread([&] { return cuMemCreate(&memory, granularity(), &wanted, 0); }) ==
+                CUDA_SUCCESS);
+        REQUIRE(on_other_thread([&] { return cuMemMap(at(1), granularity(), 0, memory, 0); }) ==
+                CUDA_SUCCESS);
+        REQUIRE(on_other_thread([&] { return cuMemSetAccess(at(1), granularity(), &access, 1); }) ==
+                CUDA_SUCCESS);
+        CHECK(free_memory() + granularity() <= before);
+        ramp(at(1), granularity(), 28);
+        CHECK(holds_ramp(at(1), granularity(), 28));
+        CHECK(kernel_sees_ramp(at(1), granularity(), 28));
+        CHECK(on_other_thread([&] { return cuMemUnmap(at(1), granularity()); }) == CUDA_SUCCESS);
+        CHECK(on_other_thread([&] { return cuMemRelease(memory); }) == CUDA_SUCCESS);
+        CHECK(free_memory() == before);
+    }
+}
+
 } // namespace cts

@@ -43,4 +43,18 @@ TEST_CASE_METHOD(Mapped, "PTR-05/remap: the allowed handle types are those of th
     CHECK(types_at(address()) == CU_MEM_HANDLE_TYPE_NONE);
 }
 
+TEST_CASE_METHOD(Reserved, "PTR-05/released: the allowed handle types outlive the handle of the memory",
+                 "[pointer_attributes]") {
+    need(CU_DEVICE_ATTRIBUTE_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED,
+         "HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED");
+    Allocation shareable = create_allocation(granularity(), shareable_properties());
+    Allocation plain = allocate();
+    const Mapping first = map(at(0), shareable);
+    const Mapping second = map(at(1), plain);
+    REQUIRE(cuMemRelease(shareable.release()) == CUDA_SUCCESS);
+    REQUIRE(cuMemRelease(plain.release()) == CUDA_SUCCESS);
+    CHECK(types_at(at(0)) == descriptor_type);
+    CHECK(types_at(at(1)) == CU_MEM_HANDLE_TYPE_NONE);
+}
+
 } // namespace cts

@@ -81,6 +81,23 @@ TEST_CASE_METHOD(Granule, "RSV-04: an alignment that is a power of two is honour
     }
 }
 
+TEST_CASE_METHOD(Granule, "RSV-04/hint: an alignment is honoured, too, when an address is asked for",
+                 "[reservation]") {
+    for (const size_t alignment : {2 * granularity(), 16 * granularity(), size_t{1} << 30}) {
+        CAPTURE(alignment);
+        CUdeviceptr hint = 0;
+        {
+            const Reservation free_again(granules(4), alignment);
+            hint = free_again.address(granularity()); // free, and off the alignment
+        }
+        CHECK(hint % alignment != 0);
+        CUdeviceptr address = 0;
+        REQUIRE(cuMemAddressReserve(&address, granules(2), alignment, hint, 0) == CUDA_SUCCESS);
+        const Reservation range = Reservation::adopt(address, granules(2));
+        CHECK(address % alignment == 0);
+    }
+}
+
 TEST_CASE_METHOD(Granule, "RSV-04/small: alignments below the granularity are accepted", "[reservation]") {
     for (size_t alignment = host_page(); alignment < granularity(); alignment *= 2) {
         CAPTURE(alignment);
