@@ -111,7 +111,7 @@ FAULT(access_growth, "access-growth-resets",
 }
 
 FAULT(access_aliases, "access-shared-by-aliases",
-      "Access belongs to the memory: setting it for one mapping sets it for all.", "", "ACC-21 MAP-10") {
+      "Access belongs to the memory: setting it for one mapping sets it for all.", "", "ACC-21") {
     plant_after([](Address address, size_t bytes, CUmemAccess_flags flags) {
         for (const Mapped& mapping : mappings_in(address, bytes)) {
             for (const Mapped& alias : mappings_of(mapping.memory)) {
@@ -122,8 +122,7 @@ FAULT(access_aliases, "access-shared-by-aliases",
 }
 
 FAULT(access_counted, "access-grants-counted",
-      "Grants are counted: access is taken away when it was taken as often as granted.", "",
-      "ACC-08 ACC-06") {
+      "Grants are counted: access is taken away when it was taken as often as granted.", "", "ACC-08") {
     static std::map<Address, int> grants;
     plant_after([](Address address, size_t bytes, CUmemAccess_flags flags) {
         grants[address] += flags == none ? -1 : 1;
@@ -169,7 +168,7 @@ FAULT(access_not_ready, "access-not-ready",
 }
 
 FAULT(access_lost, "access-lost-now-and-then",
-      "Every 300th cuMemSetAccess reports success and changes nothing.", "", "ACC-17 MAP-21 LIF-01") {
+      "Every 300th cuMemSetAccess reports success and changes nothing.", "", "MAP-21 LIF-01") {
     static Every nth(300);
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         return nth() ? CUDA_SUCCESS : cuMemSetAccess(address, bytes, wanted, count);
@@ -177,7 +176,7 @@ FAULT(access_lost, "access-lost-now-and-then",
 }
 
 FAULT(access_fails, "access-fails-now-and-then", "Every 200th cuMemSetAccess fails for lack of memory.", "",
-      "ACC-18 MAP-21 LIF-01") {
+      "MAP-21 LIF-01") {
     static Every nth(200);
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         return nth() ? CUDA_ERROR_OUT_OF_MEMORY : cuMemSetAccess(address, bytes, wanted, count);

@@ -96,7 +96,7 @@ void plant_open_copies(Allowed allowed) {
 
 FAULT(revoked_for_copies, "revoked-for-copies-only",
       "Access that is taken away is closed to copies; kernels go on using their cached translation.", "",
-      "ACC-06 ACC-02") {
+      "ACC-06") {
     plant_for_copies_only(CU_MEM_ACCESS_FLAGS_PROT_NONE);
 }
 
@@ -106,7 +106,7 @@ FAULT(read_only_for_copies, "read-only-for-copies-only",
 }
 
 FAULT(copies_write_read_only, "copies-write-read-only", "A copy from the host is let into read-only memory.",
-      "", "ACC-05 ACC-07 ACC-23") {
+      "", "ACC-05 ACC-07") {
     plant_open_copies([](Address address) { return access_at(address) == CU_MEM_ACCESS_FLAGS_PROT_READ; });
 }
 

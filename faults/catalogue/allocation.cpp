@@ -31,7 +31,7 @@ FAULT(create_rounds_down, "create-size-rounded-down",
 }
 
 FAULT(create_short, "create-short",
-      "Memory of more than sixteen granules is a granule shorter than asked for.", "", "ALC-04 MAP-07") {
+      "Memory of more than sixteen granules is a granule shorter than asked for.", "", "ALC-04") {
     cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
         const bool cut = bytes > 16 * granule() && bytes % granule() == 0 && bytes <= 64 * granule();
         return cuMemCreate(memory, cut ? bytes - granule() : bytes, wanted, flags);
@@ -144,7 +144,7 @@ FAULT(create_sticks, "create-out-of-memory-sticks",
 }
 
 FAULT(create_leak, "create-refused-leaks", "Every refused cuMemCreate costs a granule of device memory.",
-      "invergent-ai/surogate#117", "ALC-05 ALC-06 ALC-07 ALC-08 ALC-19") {
+      "invergent-ai/surogate#117", "ALC-05 ALC-06 ALC-07 ALC-19") {
     cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
         const CUresult result = cuMemCreate(memory, bytes, wanted, flags);
         if (result == CUDA_ERROR_INVALID_VALUE) {
@@ -157,8 +157,7 @@ FAULT(create_leak, "create-refused-leaks", "Every refused cuMemCreate costs a gr
 }
 
 FAULT(create_brim, "create-out-of-memory-leaks",
-      "A request that fails for lack of memory keeps a granule that it had taken already.", "",
-      "ALC-09 ALC-10") {
+      "A request that fails for lack of memory keeps a granule that it had taken already.", "", "ALC-09") {
     cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
         const CUresult result = cuMemCreate(memory, bytes, wanted, flags);
         if (result == CUDA_ERROR_OUT_OF_MEMORY) {
@@ -170,8 +169,7 @@ FAULT(create_brim, "create-out-of-memory-leaks",
 }
 
 FAULT(create_hundredth, "create-fails-now-and-then",
-      "Every 120th cuMemCreate fails for lack of memory although there is plenty.", "",
-      "ALC-28 MAP-28 LIF-01") {
+      "Every 120th cuMemCreate fails for lack of memory although there is plenty.", "", "ALC-28 LIF-01") {
     static Every nth(120);
     cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
         return nth() ? CUDA_ERROR_OUT_OF_MEMORY : cuMemCreate(memory, bytes, wanted, flags);

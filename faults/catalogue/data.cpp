@@ -76,7 +76,7 @@ FAULT(stale_middle, "stale-middle-page",
 }
 
 FAULT(stale_shape, "stale-after-other-size",
-      "After a remap to memory of another size the first page shows the old memory.", "", "MAP-16 MAP-19") {
+      "After a remap to memory of another size the first page shows the old memory.", "", "MAP-16") {
     plant_stale(first_page,
                 [](const Page& page, const Mapped& mapping) { return page.bytes != mapping.bytes; });
 }
@@ -181,7 +181,7 @@ FAULT(memset_byte, "memset-value-truncated", "cuMemsetD32 fills with the low byt
 
 FAULT(product_swapped, "neighbour-remapped-too",
       "Remapping one range changes the last page of the mapping with the next higher address.", "",
-      "REU-09 MAP-21") {
+      "MAP-21") {
     track();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;

@@ -49,7 +49,7 @@ FAULT(properties_change, "properties-change-with-release",
 }
 
 FAULT(properties_types, "properties-without-handle-types",
-      "The properties of shareable memory say that no handle type was requested.", "", "ALC-14 IPC-16") {
+      "The properties of shareable memory say that no handle type was requested.", "", "ALC-14") {
     plant_answer([](Properties& found, Memory) { found.requestedHandleTypes = CU_MEM_HANDLE_TYPE_NONE; });
 }
 

@@ -57,8 +57,7 @@ FAULT(map_flags_refused, "map-refused-but-mapped", "cuMemMap refuses unknown fla
     });
 }
 
-FAULT(map_size_rounded, "map-size-rounded", "cuMemMap rounds a size off the granularity up.", "",
-      "MAP-05 MAP-25") {
+FAULT(map_size_rounded, "map-size-rounded", "cuMemMap rounds a size off the granularity up.", "", "MAP-05") {
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const size_t one = granule();
         if (flags != 0 || offset != 0 || bytes % one == 0) {

@@ -23,7 +23,7 @@ FAULT(release_forgets, "release-keeps-memory",
 
 FAULT(release_early, "release-frees-mapped-memory",
       "Releasing the handle frees memory that is still mapped: the next allocation overwrites its last page.",
-      "", "ALC-12 REU-06") {
+      "", "ALC-12") {
     static std::set<Address> orphans;
     track();
     cuMemRelease.plant([](Memory memory) {
@@ -140,7 +140,7 @@ FAULT(retain_leaks, "retain-counts-twice", "cuMemRetainAllocationHandle takes tw
 }
 
 FAULT(retain_base, "retain-base-only",
-      "cuMemRetainAllocationHandle knows only the first granule of a mapping.", "", "IPC-01 ALC-14") {
+      "cuMemRetainAllocationHandle knows only the first granule of a mapping.", "", "IPC-01") {
     track();
     cuMemRetainAllocationHandle.plant([](Memory* memory, void* address) {
         const auto place = reinterpret_cast<Address>(address);
@@ -190,6 +190,36 @@ FAULT(retain_unmapped, "retain-after-unmap",
     cuMemRelease.plant([](Memory memory) {
         (void)cuMemRelease(memory);
         return CUDA_SUCCESS;
+    });
+}
+
+FAULT(retain_released, "retain-without-handle",
+      "cuMemRetainAllocationHandle fails once the handle of the creation is released.", "NVIDIA/nccl#1795",
+      "ALC-14 PTR-06") {
+    static std::set<Memory> released;
+    track();
+    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
+        const Lock lock;
+        const CUresult result = tracked::create(memory, bytes, wanted, flags);
+        if (result == CUDA_SUCCESS) {
+            released.erase(*memory);
+        }
+        return result;
+    });
+    cuMemRelease.plant([](Memory memory) {
+        const Lock lock;
+        Properties properties{};
+        const CUresult result = cuMemRelease(memory);
+        if (cuMemGetAllocationPropertiesFromHandle(&properties, memory) != CUDA_SUCCESS) {
+            released.insert(memory);
+        }
+        return result;
+    });
+    cuMemRetainAllocationHandle.plant([](Memory* memory, void* address) {
+        const Lock lock;
+        const auto mapping = mapping_at(reinterpret_cast<Address>(address));
+        return mapping && released.contains(mapping->memory) ? CUDA_ERROR_INVALID_VALUE
+                                                             : cuMemRetainAllocationHandle(memory, address);
     });
 }
 

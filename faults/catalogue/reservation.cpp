@@ -243,4 +243,12 @@ FAULT(reserve_zero_page, "reserve-reads-as-zero",
     });
 }
 
+FAULT(reserve_hint_alignment, "reserve-alignment-ignored-with-hint",
+      "cuMemAddressReserve ignores the alignment when a hint is given.", "", "RSV-04") {
+    cuMemAddressReserve.plant(
+        [](Address* address, size_t bytes, size_t alignment, Address hint, Flags flags) {
+            return cuMemAddressReserve(address, bytes, hint == 0 ? alignment : 0, hint, flags);
+        });
+}
+
 } // namespace faults

@@ -161,7 +161,7 @@ FAULT(importer_scrubs, "importer-takes-contents",
 }
 
 FAULT(exporter_scrubs, "exporter-takes-contents",
-      "When an exporter unmaps, the last page of what others have imported is lost.", "", "IPC-12 IPC-08") {
+      "When an exporter unmaps, the last page of what others have imported is lost.", "", "IPC-12") {
     static std::set<Memory> exported;
     track();
     cuMemExportToShareableHandle.plant(
@@ -288,6 +288,22 @@ FAULT(dma_buf_inverted, "dma-buf-announced-wrongly",
             *value = *value == 0 ? 1 : 0;
         }
         return result;
+    });
+}
+
+FAULT(import_read_only, "import-read-only",
+      "Setting read and write access for imported memory sets read access only.", "", "IPC-10 IPC-09") {
+    static std::set<Memory> imported;
+    track();
+    plant_after_import([](Memory memory) { imported.insert(memory); });
+    cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
+        const Lock lock;
+        const auto mapping = mapping_at(address);
+        Access less = count == 1 && wanted != nullptr ? *wanted : Access{};
+        less.flags = CU_MEM_ACCESS_FLAGS_PROT_READ;
+        const bool cut = mapping && imported.contains(mapping->memory) && count == 1 && wanted != nullptr &&
+                         wanted->flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
+        return cuMemSetAccess(address, bytes, cut ? &less : wanted, count);
     });
 }
 

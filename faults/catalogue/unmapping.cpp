@@ -137,7 +137,7 @@ FAULT(unmap_several_keeps, "unmap-several-keeps-memory",
 
 FAULT(unmap_keeps, "unmap-keeps-memory",
       "Every tenth unmap of memory whose handle is released keeps the memory.", "NVIDIA/cuda-samples#155",
-      "REU-08 ALC-11 ALC-13 LIF-01") {
+      "ALC-11 ALC-13 LIF-01") {
     static Every tenth(10);
     track();
     cuMemUnmap.plant([](Address address, size_t bytes) {
@@ -207,7 +207,7 @@ FAULT(unmap_alias, "unmap-takes-alias-access", "Unmapping one alias of memory ta
 }
 
 FAULT(unmap_readable, "unmap-readable-by-copies",
-      "The first page of an unmapped range can still be read by copies.", "", "MAP-19 REU-11") {
+      "The first page of an unmapped range can still be read by copies.", "", "MAP-19") {
     static std::map<Address, Bytes> pages;
     track();
     cuMemUnmap.plant([](Address address, size_t bytes) {
