@@ -156,7 +156,7 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
     Progress progress(static_cast<int>(defects.size()));
     RedClaims red(setting.baseline);
     // The control comes first, as if it was the defect number 0.
-    const std::size_t controls = setting.matrix ? 1 : 0;
+    const std::size_t controls = setting.depth == Depth::matrix ? 1 : 0;
     side_by_side(defects.size() + controls, jobs, [&](std::size_t index, int job) {
         if (index < controls)
             return control(setting, proof, job);
@@ -166,11 +166,11 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
         red.add(trial.result());
         progress.ended(trial.result());
     });
-    if (setting.matrix) {
-        progress.phase("slow cases of claims that are not red yet");
+    if (setting.depth != Depth::first_kill) {
+        progress.phase("claims that are not red yet");
         side_by_side(defects.size(), jobs, [&](std::size_t index, int job) {
             auto& trial = *trials[index];
-            trial.run_slow(environment_of_job(job),
+            trial.run_left(environment_of_job(job),
                            [&](const std::string& claim) { return red.lacks(claim); });
             red.add(trial.result());
         });

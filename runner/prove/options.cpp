@@ -15,15 +15,16 @@ Each defect of the catalogue (faults/) is planted between the suite and the driv
 
 Examples:
   vmm-cts prove --out proof                       every defect until a case notices
-  vmm-cts prove --matrix --out proof              every case under every defect: which claims can turn red
+  vmm-cts prove --claims --out proof              also: every claim must turn red under some defect
+  vmm-cts prove --matrix --out proof              the same, and every case meets every defect (slow)
   vmm-cts prove --faults 'unmap-*' --out proof    some defects
   vmm-cts prove --list                            the catalogue
 
 Files in DIR: prove.json, prove.html, and baseline/ with the reports of the run without a defect.
 
 Exit codes:
-  0    every defect was noticed or is listed as equivalent; with --matrix, every documented and guard claim that was
-       checked turned red or is listed as exempt
+  0    every defect was noticed or is listed as equivalent; with --claims or --matrix, every documented and guard
+       claim that was checked turned red or is listed as exempt
   1    a defect survived, or a claim never turned red
   2    usage or set-up
   3    a GPU was required and none is usable, or the environment is broken
@@ -65,6 +66,7 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
     engine.retry = false;
     options.library = build / "faults" / "libvmm-cts-faults.so";
     std::string backend = "auto";
+    bool claims = false, matrix = false;
 
     CLI::App app("Plants driver defects one by one and demands that the suite notices.", "vmm-cts prove");
     app.footer(footer);
@@ -72,7 +74,8 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
         ->delimiter(',')
         ->allow_extra_args(false);
     app.add_flag("--list", options.list, "Print the defects and leave");
-    app.add_flag("--matrix", options.matrix, "Do not stop at the first case that notices");
+    app.add_flag("--claims", claims, "Demand that every claim turns red under some defect");
+    app.add_flag("--matrix", matrix, "Demand it, and let every case meet every defect")->excludes("--claims");
     app.add_option("--jobs", options.jobs,
                    "Defects side by side (default: one on a GPU, as many as cores on the simulator)")
         ->check(CLI::Range(1, 1024))
@@ -100,6 +103,7 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
                       : backend == "simulator" ? BackendMode::simulator
                                                : BackendMode::automatic;
         options.size = engine.size == "soak" ? Size::soak : engine.size == "full" ? Size::full : Size::quick;
+        options.depth = matrix ? Depth::matrix : claims ? Depth::claims : Depth::first_kill;
         interpret(options);
     } catch (const CLI::ParseError& error) {
         return {std::nullopt, app.exit(error) == 0 ? 0 : exit_usage};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device_run.hpp"
+#include "prove/proof.hpp"
 #include "selection.hpp"
 
 #include <filesystem>
@@ -19,7 +20,7 @@ struct Options {
     std::vector<std::string> faults; // patterns; empty: all
     int jobs = 0;                    // 0: as many as the backend bears
     bool list = false;
-    bool matrix = false;
+    Depth depth = Depth::first_kill;
 };
 
 /// The options, or the exit code with which to leave.

@@ -92,6 +92,11 @@ std::string_view to_string(Fate fate) {
     return words.at(static_cast<std::size_t>(fate));
 }
 
+std::string_view to_string(Depth depth) {
+    static constexpr std::array words{"first-kill", "claims", "matrix"};
+    return words.at(static_cast<std::size_t>(depth));
+}
+
 int Proof::of(Fate fate) const {
     return static_cast<int>(
         std::count_if(defects.begin(), defects.end(), [&](const auto& d) { return d.fate == fate; }));
@@ -101,7 +106,7 @@ void judge(Proof& proof, const std::vector<CaseResult>& baseline) {
     set_fates(proof);
     proof.claims = claims_of(baseline);
     credit(proof);
-    if (proof.matrix)
+    if (proof.depth != Depth::first_kill)
         for (auto& result : proof.defects)
             if (result.finished)
                 note_silent(result);
@@ -124,7 +129,7 @@ std::string verdict_line(const Proof& proof) {
     for (const auto fate : {Fate::survived, Fate::equivalent, Fate::untested})
         if (const int number = proof.of(fate); number > 0)
             line += ", " + std::to_string(number) + " " + std::string(to_string(fate));
-    if (proof.matrix)
+    if (proof.depth != Depth::first_kill)
         line += ", " + std::to_string(red(proof, true)) + " of " + std::to_string(red(proof, false)) +
                 " documented and guard claims turned red";
     if (proof.judges_claims() && !proof.exceptions.exempt.empty())

@@ -20,13 +20,23 @@ enum class Fate {
 
 std::string_view to_string(Fate fate);
 
+/// How far each defect is followed.
+enum class Depth {
+    first_kill, // until a case notices
+    claims, // all cases of the claims that it names; then, under every defect, the claims that are not red
+            // yet
+    matrix  // every case under every defect
+};
+
+std::string_view to_string(Depth depth);
+
 struct DefectResult {
     Defect defect;
     Fate fate = Fate::untested;
-    std::vector<Kill> killers; // in the order in which they came; one without --matrix
+    std::vector<Kill> killers; // in the order in which they came
     double seconds = 0;
     int tried = 0;                   // cases that ran to an outcome
-    std::vector<std::string> silent; // with --matrix: claims that it names and that did not turn red
+    std::vector<std::string> silent; // beyond the first kill: claims that it names and that did not notice
     std::string note;                // what was cut short
     bool finished = false;
 };
@@ -48,19 +58,19 @@ struct Proof {
     Environment environment;
     Counts baseline;
     double seconds = 0;
-    bool matrix = false;
+    Depth depth = Depth::first_kill;
     bool whole = false; // every defect of the catalogue was asked for
     bool complete = false;
     std::vector<DefectResult> defects;
     std::vector<ClaimResult> claims;
-    std::vector<std::string> never_red; // only where matrix and whole: then it means something
+    std::vector<std::string> never_red; // where judges_claims(): only then it means something
     Exceptions exceptions;              // those of this backend
     std::vector<std::string>
         problems; // entries of the lists that are no longer true, cases that are not stable
     int exit_code = 0;
 
     int of(Fate fate) const;
-    bool judges_claims() const { return matrix && whole && complete; }
+    bool judges_claims() const { return depth != Depth::first_kill && whole && complete; }
 };
 
 /// Sets fates, claims, never_red, problems of the lists, and exit code: 0 proved, 1 not, 130 interrupted.

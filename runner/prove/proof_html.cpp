@@ -79,7 +79,7 @@ std::string matrix_row(const Proof& proof, const ClaimResult& claim) {
 }
 
 std::string matrix_section(const Proof& proof) {
-    if (!proof.matrix)
+    if (proof.depth == Depth::first_kill)
         return "";
     std::string head;
     for (const auto& result : proof.defects)

@@ -51,7 +51,7 @@ OrderedJson to_json(const Proof& proof) {
                        {"suite_version", proof.suite_version},
                        {"backend", proof.backend},
                        {"complete", proof.complete},
-                       {"matrix", proof.matrix},
+                       {"depth", to_string(proof.depth)},
                        {"whole_catalogue", proof.whole},
                        {"started", proof.started},
                        {"seconds", std::round(proof.seconds * 1e3) / 1e3},

@@ -60,7 +60,7 @@ int number_of_jobs(const Options& options, const RunResult& baseline) {
 }
 
 Setting setting_for(const Options& options, RunResult baseline) {
-    Setting setting{options.engine.program, {"VMM_CTS_SIZE=" + options.engine.size}, {}, options.matrix};
+    Setting setting{options.engine.program, {"VMM_CTS_SIZE=" + options.engine.size}, {}, options.depth};
     if (baseline.backend == "simulator" && holds_simulator(options.engine.simulator))
         for (auto& entry : simulator_environment(options.engine.simulator))
             setting.environment.push_back(std::move(entry));
@@ -86,7 +86,7 @@ int execute(const Options& options, const std::vector<Defect>& catalogue, const 
     proof.environment = baseline.environment;
     proof.command = command;
     proof.baseline = count(baseline.cases);
-    proof.matrix = options.matrix;
+    proof.depth = options.depth;
     proof.whole = defects.size() == catalogue.size();
     proof.exceptions = on_backend(exceptions, proof.backend);
 

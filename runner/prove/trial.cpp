@@ -62,8 +62,6 @@ CaseResult judged(CaseResult attempt, const RunResult& baseline) {
 Trial::Trial(const Setting& setting, Defect defect)
     : setting_(setting), order_(order_for(defect, setting.baseline.cases)) {
     result_.defect = std::move(defect);
-    if (setting_.matrix)
-        slow_ = take_slow(order_.rest, setting_.baseline.cases);
 }
 
 void Trial::use(std::vector<std::string> environment) {
@@ -75,37 +73,42 @@ void Trial::use(std::vector<std::string> environment) {
 void Trial::run(std::vector<std::string> environment) {
     use(std::move(environment));
     const auto began = Clock::now();
-    if (setting_.matrix) {
+    if (setting_.depth == Depth::matrix) {
+        left_ = take_slow(order_.rest, setting_.baseline.cases);
         auto list = order_.named;
         list.insert(list.end(), order_.rest.begin(), order_.rest.end());
         run_list(std::move(list), Until::end);
     } else {
         // Most defects are noticed by the claims they name. A list of its own keeps the worker from preparing
         // for cases that will not run.
-        run_list(order_.named, Until::first_kill);
-        run_list(order_.rest, Until::first_kill);
+        run_list(order_.named, setting_.depth == Depth::claims ? Until::end : Until::first_kill);
+        if (result_.killers.empty())
+            run_list(order_.rest, Until::first_kill);
+        for (const auto& planned : order_.rest)
+            if (!tried_.contains(planned.identity.name))
+                left_.push_back(planned);
     }
     result_.seconds += Seconds(Clock::now() - began).count();
     result_.finished = caught_signal() == 0;
 }
 
-void Trial::run_slow(std::vector<std::string> environment,
+void Trial::run_left(std::vector<std::string> environment,
                      const std::function<bool(const std::string& claim)>& wanted) {
     use(std::move(environment));
     std::vector<PlannedCase> list;
-    for (const auto& planned : slow_)
+    for (const auto& planned : left_)
         if (wanted(planned.identity.id))
             list.push_back(planned);
     const auto began = Clock::now();
-    if (!exhausted_)
-        run_list(std::move(list), Until::end);
+    stop_ |= exhausted_;
+    run_list(std::move(list), Until::end);
     result_.seconds += Seconds(Clock::now() - began).count();
 }
 
 std::vector<Kill> Trial::ask_alone(std::vector<std::string> environment, const std::string& case_name) const {
     Trial trial(setting_, result_.defect);
     trial.use(std::move(environment));
-    for (const auto* list : {&order_.named, &order_.rest, &slow_})
+    for (const auto* list : {&trial.order_.named, &trial.order_.rest})
         for (const auto& planned : *list)
             if (planned.identity.name == case_name)
                 trial.run_list({planned}, Until::first_kill);

@@ -18,7 +18,7 @@ struct Setting {
     std::filesystem::path program;
     std::vector<std::string> environment; // "NAME=value", of every worker
     RunResult baseline;                   // settled: deviations applied
-    bool matrix = false;
+    Depth depth = Depth::first_kill;
 };
 
 class Trial {
@@ -26,13 +26,13 @@ class Trial {
     /// A defect without id plants nothing.
     Trial(const Setting& setting, Defect defect);
 
-    /// All cases that this trial is for; slow ones of a matrix remain. Stops early when interrupted.
+    /// As deep as the setting says; the slow cases of a matrix are left. Stops early when interrupted.
     /// `environment`: what the workers get in addition.
     /// @throws std::runtime_error if a worker cannot be started, or cannot be killed.
     void run(std::vector<std::string> environment);
 
-    /// A matrix only: runs those of the remaining slow cases whose claims `wanted` asks for.
-    void run_slow(std::vector<std::string> environment,
+    /// Runs those of the cases left whose claims `wanted` asks for.
+    void run_left(std::vector<std::string> environment,
                   const std::function<bool(const std::string& claim)>& wanted);
 
     /// Runs one case in a process of its own. @return what it noticed.
@@ -54,7 +54,7 @@ class Trial {
     const Setting& setting_;
     std::vector<std::string> environment_;
     Order order_;
-    std::vector<PlannedCase> slow_;
+    std::vector<PlannedCase> left_; // for run_left
     std::set<std::string> tried_;
     DefectResult result_;
     bool stop_ = false;

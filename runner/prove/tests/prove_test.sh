@@ -42,6 +42,8 @@ expect 1 '^NOT PROVED: 1 defect, 0 killed, 1 survived' "$folder/log"
 expect 1 '"outcome": "survived"' "$folder/out/prove.json"
 expect 1 'o-survived loud' "$folder/out/prove.html"
 
+prove fail --claims
+expect 0 '"depth": "claims"' "$folder/out/prove.json"
 prove fail --matrix
 expect 0 '"tried": 3' "$folder/out/prove.json"
 

@@ -41,7 +41,8 @@ inline DefectResult sample_defect(const std::string& id, const std::vector<Kill>
 inline Proof sample_proof(std::vector<DefectResult> defects) {
     Proof proof;
     proof.backend = "simulator";
-    proof.matrix = proof.whole = proof.complete = true;
+    proof.depth = Depth::matrix;
+    proof.whole = proof.complete = true;
     proof.defects = std::move(defects);
     return proof;
 }
