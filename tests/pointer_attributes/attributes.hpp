@@ -19,8 +19,13 @@ struct Answer {
 template<typename Value>
 Answer<Value> ask(CUpointer_attribute attribute, CUdeviceptr address) {
     Answer<Value> answer;
-    std::memset(&answer.value, 0x5a, sizeof answer.value); // so that a value that is not set shows
-    answer.result = cuPointerGetAttribute(&answer.value, attribute, address);
+    // Room for the widest value: not all widths are documented, and one that is wider must not hit the
+    // caller.
+    alignas(16) unsigned char room[64];
+    std::memset(room, 0x5a, sizeof room); // so that a value that is not set shows
+    static_assert(sizeof(Value) <= sizeof room);
+    answer.result = cuPointerGetAttribute(room, attribute, address);
+    std::memcpy(&answer.value, room, sizeof answer.value);
     return answer;
 }
 

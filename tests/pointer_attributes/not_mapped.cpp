@@ -36,9 +36,8 @@ TEST_CASE_METHOD(Reserved, "PTR-15: what the attributes of a reserved address wi
     observe("PTR-15/HOST_POINTER", describe<void*>(CU_POINTER_ATTRIBUTE_HOST_POINTER, asked));
     observe("PTR-15/CONTEXT", describe<CUcontext>(CU_POINTER_ATTRIBUTE_CONTEXT, asked));
     observe("PTR-15/BUFFER_ID", describe<Id>(CU_POINTER_ATTRIBUTE_BUFFER_ID, asked));
-    observe("PTR-15/ACCESS_FLAGS", describe<unsigned>(CU_POINTER_ATTRIBUTE_ACCESS_FLAGS, asked));
-    observe("PTR-15/ALLOWED_HANDLE_TYPES",
-            describe<unsigned>(CU_POINTER_ATTRIBUTE_ALLOWED_HANDLE_TYPES, asked));
+    observe("PTR-15/ACCESS_FLAGS", describe<Id>(CU_POINTER_ATTRIBUTE_ACCESS_FLAGS, asked));
+    observe("PTR-15/ALLOWED_HANDLE_TYPES", describe<Id>(CU_POINTER_ATTRIBUTE_ALLOWED_HANDLE_TYPES, asked));
     observe("PTR-15/MAPPING_BASE_ADDR", describe<CUdeviceptr>(CU_POINTER_ATTRIBUTE_MAPPING_BASE_ADDR, asked));
     observe("PTR-15/MEMORY_BLOCK_ID", describe<Id>(CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID, asked));
     // An id that is given must not be that of memory that is mapped next to it.
