@@ -217,4 +217,42 @@ FAULT(get_unmapped, "get-access-after-unmap",
     });
 }
 
+FAULT(set_part, "set-access-part-changes-all",
+      "Setting access to a part of one mapping changes all of it, whatever it answers.", "", "ACC-04") {
+    track();
+    cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
+        const Lock lock;
+        const CUresult result = cuMemSetAccess(address, bytes, wanted, count);
+        const auto mapping = mapping_at(address);
+        if (mapping && bytes % granule() == 0 && bytes < mapping->bytes) {
+            (void)cuMemSetAccess(mapping->base, mapping->bytes, wanted, count);
+        }
+        return result;
+    });
+}
+
+FAULT(get_first, "get-access-first-of-two",
+      "Of two descriptors for one device the second is in force, and cuMemGetAccess tells the first.", "",
+      "ACC-23") {
+    static std::map<Address, CUmemAccess_flags> told;
+    cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
+        const Lock lock;
+        told.erase(address);
+        if (count != 2 || wanted == nullptr || wanted[1].flags > 3 ||
+            (wanted[1].flags != 0 && (wanted[1].flags & 1) == 0)) {
+            return cuMemSetAccess(address, bytes, wanted, count);
+        }
+        told[address] = wanted[0].flags;
+        return cuMemSetAccess(address, bytes, wanted + 1, 1);
+    });
+    cuMemGetAccess.plant([](Flags* flags, const CUmemLocation* location, Address address) {
+        const Lock lock;
+        const CUresult result = cuMemGetAccess(flags, location, address);
+        if (result == CUDA_SUCCESS && told.contains(address)) {
+            *flags = told[address];
+        }
+        return result;
+    });
+}
+
 } // namespace faults

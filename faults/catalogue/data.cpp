@@ -59,7 +59,7 @@ Address first_page(const Mapped& mapping) {
 } // namespace
 
 FAULT(stale_first, "stale-first-page", "After a remap the first page shows the old memory.",
-      "ROCm/rocm-systems#11693", "REU-11 REU-12 MAP-21") {
+      "ROCm/rocm-systems#11693", "REU-11 REU-12 MAP-21 HST-10") {
     plant_stale(first_page, always);
 }
 
@@ -191,6 +191,22 @@ FAULT(product_swapped, "neighbour-remapped-too",
             (void)poke(above.front(), above.front().end() - 4096, Bytes(4096, 0x77));
         }
         return result;
+    });
+}
+
+FAULT(copy_chunk, "large-copy-drops-chunk",
+      "A copy from the host of 256 KiB or more goes in chunks of 64 KiB, and the third is lost.", "",
+      "REU-07 REU-10 MAP-12") {
+    cuMemcpyHtoD.plant([](Address target, const void* source, size_t bytes) {
+        constexpr size_t chunk = 65536;
+        if (bytes < 4 * chunk) {
+            return cuMemcpyHtoD(target, source, bytes);
+        }
+        const CUresult result = cuMemcpyHtoD(target, source, 2 * chunk);
+        return result != CUDA_SUCCESS
+                   ? result
+                   : cuMemcpyHtoD(target + 3 * chunk, static_cast<const char*>(source) + 3 * chunk,
+                                  bytes - 3 * chunk);
     });
 }
 

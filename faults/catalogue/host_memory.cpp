@@ -1,6 +1,11 @@
 // Defects of memory that lies with the host.
 #include "faults/core/tracker.hpp"
 
+#include <cerrno>
+#include <cstdlib>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 namespace faults {
 namespace {
 
@@ -113,6 +118,19 @@ FAULT(host_access_lost, "host-access-not-set",
         return wanted != nullptr && count == 1 && is_host(wanted->location)
                    ? CUDA_SUCCESS
                    : cuMemSetAccess(address, bytes, wanted, count);
+    });
+}
+
+FAULT(numa_policy, "host-numa-crashes-without-policy",
+      "Where memory policy is forbidden, creating memory of a host NUMA node ends the process.",
+      "dmlc/xgboost#10933", "HST-08") {
+    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
+        int mode = 0;
+        if (wanted != nullptr && wanted->location.type == host_numa &&
+            syscall(SYS_get_mempolicy, &mode, nullptr, 0UL, nullptr, 0UL) != 0 && errno == EPERM) {
+            std::abort();
+        }
+        return cuMemCreate(memory, bytes, wanted, flags);
     });
 }
 

@@ -233,4 +233,17 @@ FAULT(map_whole, "map-whole-refused",
     });
 }
 
+FAULT(map_first_part, "map-part-takes-all",
+      "Mapping the first part of an allocation maps all of it where there is room.", "", "MAP-08") {
+    cuMemCreate.plant(&tracked::create);
+    cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
+        const size_t whole = size_of(memory);
+        const bool part = flags == 0 && offset == 0 && bytes != 0 && bytes < whole && bytes % granule() == 0;
+        return part && map_otherwise({address, bytes, memory}, {address, whole, memory}) == CUDA_SUCCESS
+                   ? CUDA_SUCCESS
+                   : cuMemMap(address, bytes, offset, memory, flags);
+    });
+    plant_unmap_of_adjusted();
+}
+
 } // namespace faults

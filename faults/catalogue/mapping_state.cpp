@@ -62,7 +62,7 @@ FAULT(map_alias_access, "map-alias-inherits-access",
 
 FAULT(alias_copy, "alias-is-a-copy",
       "A second mapping of memory shows a copy of its contents, made when access is set.", "",
-      "MAP-10 MAP-11 ACC-21") {
+      "MAP-10 MAP-11 ACC-21 HST-11") {
     static std::map<Address, Mapped> copies; // by the address of the copy: what is copied
     track();
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
@@ -174,6 +174,14 @@ FAULT(latest_error, "refusal-left-in-runtime",
     });
     cudaPeekAtLastError.plant([] { return left ? cudaErrorInvalidValue : cudaPeekAtLastError(); });
     cudaGetLastError.plant([] { return left.exchange(false) ? cudaErrorInvalidValue : cudaGetLastError(); });
+}
+
+FAULT(map_fails, "map-fails-now-and-then", "Every 150th cuMemMap fails for lack of memory.", "",
+      "ACC-18 MAP-12 LIF-01") {
+    static Every nth(150);
+    cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
+        return nth() ? CUDA_ERROR_OUT_OF_MEMORY : cuMemMap(address, bytes, offset, memory, flags);
+    });
 }
 
 } // namespace faults

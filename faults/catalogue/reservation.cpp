@@ -251,4 +251,35 @@ FAULT(reserve_hint_alignment, "reserve-alignment-ignored-with-hint",
         });
 }
 
+FAULT(reserve_same_again, "reserve-gives-live-range",
+      "Every fourth reservation of one granule gives the range of the one before, which lives.", "",
+      "REU-05 RSV-16") {
+    static Every fourth(4);
+    static Address last = 0;
+    track();
+    cuMemAddressReserve.plant(
+        [](Address* address, size_t bytes, size_t alignment, Address hint, Flags flags) {
+            const Lock lock;
+            if (bytes == granule() && flags == 0 && fourth() && reservation_at(last)) {
+                return hand_out(address, last, bytes);
+            }
+            const CUresult result = tracked::reserve(address, bytes, alignment, hint, flags);
+            last = result == CUDA_SUCCESS ? *address : last;
+            return result;
+        });
+    plant_free_of_phantoms();
+}
+
+FAULT(reserve_odd_hint, "reserve-odd-hint-followed", "A hint off the host page size is followed to the byte.",
+      "", "RSV-06") {
+    track();
+    cuMemAddressReserve.plant(
+        [](Address* address, size_t bytes, size_t alignment, Address hint, Flags flags) {
+            const Lock lock;
+            return hint % 4096 != 0 ? hand_out(address, hint, bytes)
+                                    : tracked::reserve(address, bytes, alignment, hint, flags);
+        });
+    plant_free_of_phantoms();
+}
+
 } // namespace faults
