@@ -89,13 +89,4 @@ FAULT(granularity_zero, "granularity-of-shareable-zero",
         });
 }
 
-FAULT(granularity_null_properties, "granularity-null-properties",
-      "cuMemGetAllocationGranularity takes missing properties for those of plain memory.", "", "ALC-03") {
-    cuMemGetAllocationGranularity.plant(
-        [](size_t* bytes, const Properties* wanted, CUmemAllocationGranularity_flags option) {
-            const Properties plain = plain_properties();
-            return cuMemGetAllocationGranularity(bytes, wanted == nullptr ? &plain : wanted, option);
-        });
-}
-
 } // namespace faults

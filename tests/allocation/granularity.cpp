@@ -76,13 +76,10 @@ TEST_CASE_METHOD(Granule, "ALC-02: what the granularities are", "[allocation]") 
     }
 }
 
-TEST_CASE_METHOD(Granule,
-                 "ALC-03: a missing result, missing properties and an option that is none are refused",
-                 "[allocation]") {
+// Missing properties are not asked about: drivers have crashed on them, and no document names an answer.
+TEST_CASE_METHOD(Granule, "ALC-03: a missing result and an option that is none are refused", "[allocation]") {
     const CUmemAllocationProp wanted = properties();
     CHECK(cuMemGetAllocationGranularity(nullptr, &wanted, minimum) == CUDA_ERROR_INVALID_VALUE);
-    size_t untold = 0;
-    CHECK(cuMemGetAllocationGranularity(&untold, nullptr, minimum) == CUDA_ERROR_INVALID_VALUE);
     for (const int option : {2, 3, 255}) {
         CAPTURE(option);
         size_t bytes = 7;
