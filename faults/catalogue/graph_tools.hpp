@@ -43,9 +43,9 @@ inline void hush(cudaError_t error) {
 inline void hush(CUresult) {}
 
 /// True for every `period`-th call, counted over all threads.
-class Every {
+class Nth {
   public:
-    explicit Every(unsigned period) : period_(period), count_(std::make_shared<std::atomic<unsigned>>(0)) {}
+    explicit Nth(unsigned period) : period_(period), count_(std::make_shared<std::atomic<unsigned>>(0)) {}
     bool operator()() const { return ++*count_ % period_ == 0; }
 
   private:

@@ -183,7 +183,7 @@ FAULT(launch_twice, "launch-runs-twice", "A launch runs its graph twice.", "", "
 
 FAULT(launch_skips_tenth, "launch-skips-every-tenth", "Every tenth launch does nothing and reports success.",
       "", "INS-16 UPD-37 SET-21") {
-    plant_both(cudaGraphLaunch, cuGraphLaunch, [every = Every(10)](auto& real, auto exec, auto stream) {
+    plant_both(cudaGraphLaunch, cuGraphLaunch, [every = Nth(10)](auto& real, auto exec, auto stream) {
         return every() ? static_cast<decltype(real(exec, stream))>(success) : real(exec, stream);
     });
 }
@@ -191,7 +191,7 @@ FAULT(launch_skips_tenth, "launch-skips-every-tenth", "Every tenth launch does n
 FAULT(launch_fails_fiftieth, "launch-fails-once-in-fifty",
       "Once in fifty launches an executable graph runs, but reports that memory is short.", "",
       "INS-16 VXG-05 UPD-37") {
-    plant_both(cudaGraphLaunch, cuGraphLaunch, [every = Every(50)](auto& real, auto exec, auto stream) {
+    plant_both(cudaGraphLaunch, cuGraphLaunch, [every = Nth(50)](auto& real, auto exec, auto stream) {
         const auto result = real(exec, stream);
         return every() ? static_cast<decltype(real(exec, stream))>(Answer{2}) : result;
     });

@@ -174,7 +174,7 @@ FAULT(set_memset_edges, "set-memset-compares-edges",
 FAULT(set_memset_thirtieth, "set-memset-misses-every-thirtieth",
       "Every thirtieth setting of a memset node reports success only.", "", "SET-21") {
     cudaGraphExecMemsetNodeSetParams.plant(
-        [every = Every(30)](cudaGraphExec_t exec, cudaGraphNode_t node, const cudaMemsetParams* parameters) {
+        [every = Nth(30)](cudaGraphExec_t exec, cudaGraphNode_t node, const cudaMemsetParams* parameters) {
             return every() ? cudaSuccess : cudaGraphExecMemsetNodeSetParams(exec, node, parameters);
         });
 }

@@ -152,7 +152,7 @@ FAULT(answer_attributes, "update-reports-priority-as-parameters",
 FAULT(answer_fortieth, "update-fails-once-in-forty",
       "Once in forty times a legal update is refused as not supported.", "", "UPD-37") {
     plant_both(cudaGraphExecUpdate, cuGraphExecUpdate,
-               [every = Every(40)](auto& real, auto exec, auto graph, auto* info) {
+               [every = Nth(40)](auto& real, auto exec, auto graph, auto* info) {
                    if (!every()) {
                        return real(exec, graph, info);
                    }

@@ -69,7 +69,7 @@ FAULT(update_nothing, "update-does-nothing", "A legal update reports success and
 
 FAULT(update_third, "update-works-every-third-time",
       "Every third update reports success and changes nothing.", "ROCm/rocm-systems#10714", "UPD-37 UPD-34") {
-    plant_update_by([every = Every(3)](CUgraph, CUgraph old) { return every() ? old : CUgraph{nullptr}; });
+    plant_update_by([every = Nth(3)](CUgraph, CUgraph old) { return every() ? old : CUgraph{nullptr}; });
 }
 
 FAULT(update_once, "update-works-once", "The second update of an executable graph reports success only.", "",

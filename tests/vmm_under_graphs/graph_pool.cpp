@@ -8,18 +8,18 @@ TEST_CASE_METHOD(Granule, "VXG-22: memory that the graph pool gives back can be 
     must(cudaDeviceGraphMemTrim(device()), "cudaDeviceGraphMemTrim");
     const size_t before = free_memory();
     const size_t bytes = granules(16);
+    const Graph graph = create_graph(); // outlives the trimming: it is that which gives the memory back
+    cudaMemAllocNodeParams allocation{};
+    allocation.poolProps.allocType = cudaMemAllocationTypePinned;
+    allocation.poolProps.location = {cudaMemLocationTypeDevice, device()};
+    allocation.bytesize = bytes;
+    cudaGraphNode_t allocate_node = nullptr;
+    cudaGraphNode_t free_node = nullptr;
+    must(cudaGraphAddMemAllocNode(&allocate_node, graph, nullptr, 0, &allocation),
+         "cudaGraphAddMemAllocNode");
+    must(cudaGraphAddMemFreeNode(&free_node, graph, &allocate_node, 1, allocation.dptr),
+         "cudaGraphAddMemFreeNode");
     {
-        const Graph graph = create_graph();
-        cudaMemAllocNodeParams allocation{};
-        allocation.poolProps.allocType = cudaMemAllocationTypePinned;
-        allocation.poolProps.location = {cudaMemLocationTypeDevice, device()};
-        allocation.bytesize = bytes;
-        cudaGraphNode_t allocate_node = nullptr;
-        cudaGraphNode_t free_node = nullptr;
-        must(cudaGraphAddMemAllocNode(&allocate_node, graph, nullptr, 0, &allocation),
-             "cudaGraphAddMemAllocNode");
-        must(cudaGraphAddMemFreeNode(&free_node, graph, &allocate_node, 1, allocation.dptr),
-             "cudaGraphAddMemFreeNode");
         const Exec exec = instantiate(graph);
         run(exec);
         CHECK(free_memory() + bytes <= before); // the pool keeps it
