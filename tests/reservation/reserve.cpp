@@ -33,7 +33,10 @@ TEST_CASE_METHOD(Granule, "RSV-01: any number of granules can be reserved, mappe
         CHECK(address != 0);
         CHECK(address % host_page() == 0);
         const Allocation memory = allocate(count);
-        const Mapping mapped = map(address, memory, count);
+        REQUIRE(cuMemMap(address, granules(count), 0, memory, 0) == CUDA_SUCCESS);
+        const Mapping mapped = Mapping::adopt(address, granules(count));
+        const CUmemAccessDesc access = read_write();
+        REQUIRE(cuMemSetAccess(address, granules(count), &access, 1) == CUDA_SUCCESS);
         ramp(address, granules(count), 0x01);
         CHECK(holds_ramp(address, granules(count), 0x01));
         CHECK(kernel_sees_ramp(address, granules(count), 0x01));
