@@ -62,8 +62,8 @@ FAULT(descriptor_leak, "map-leaks-descriptor", "Every five hundredth mapping lea
     });
 }
 
-FAULT(exec_leak, "exec-destroy-leaks-host-memory", "Destroying an executable graph keeps 16 KiB of host memory.", "",
-      "LIF-09") {
+FAULT(exec_leak, "exec-destroy-leaks-host-memory",
+      "Destroying an executable graph keeps 16 KiB of host memory.", "", "LIF-09") {
     cudaGraphExecDestroy.plant([](cudaGraphExec_t exec) {
         leak_host_memory(16384);
         return cudaGraphExecDestroy(exec);

@@ -246,4 +246,16 @@ FAULT(map_first_part, "map-part-takes-all",
     plant_unmap_of_adjusted();
 }
 
+FAULT(map_fills, "map-of-whole-reservation-refused",
+      "Every other mapping that fills its reservation to the end is refused.", "", "REU-03") {
+    static Every other(2);
+    track();
+    cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
+        const auto around = reservation_at(address);
+        return around == std::pair(address, bytes) && other()
+                   ? CUDA_ERROR_INVALID_VALUE
+                   : tracked::map(address, bytes, offset, memory, flags);
+    });
+}
+
 } // namespace faults

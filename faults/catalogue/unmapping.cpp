@@ -6,7 +6,7 @@
 namespace faults {
 
 FAULT(unmap_nothing, "unmap-does-nothing", "cuMemUnmap reports success and leaves the mapping in place.", "",
-      "MAP-19 REU-08 REU-09 REU-03") {
+      "MAP-19 REU-08 REU-09") {
     cuMemUnmap.plant([](Address, size_t) { return CUDA_SUCCESS; });
 }
 
