@@ -166,17 +166,17 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
         red.add(trial.result());
         progress.ended(trial.result());
     });
-    if (setting.depth != Depth::first_kill) {
-        progress.phase("claims that are not red yet");
+    if (setting.depth == Depth::matrix) {
+        progress.phase("slow cases of claims that are not red yet");
         side_by_side(defects.size(), jobs, [&](std::size_t index, int job) {
             auto& trial = *trials[index];
-            trial.run_left(environment_of_job(job),
+            trial.run_slow(environment_of_job(job),
                            [&](const std::string& claim) { return red.lacks(claim); });
             red.add(trial.result());
         });
-        progress.phase("claims that turned red after others did, alone");
-        confirm(open_questions(trials, red), jobs, red);
     }
+    progress.phase("claims that turned red after others did, alone");
+    confirm(open_questions(trials, red), jobs, red);
 }
 
 } // namespace runner::prove

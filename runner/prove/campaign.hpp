@@ -11,9 +11,9 @@ namespace runner::prove {
 /// Runs a trial for each defect and fills `proof.defects`, in the same order, also when interrupted.
 ///
 /// In a matrix, a first trial without a defect shows that the order of the cases alone turns none red; those
-/// that differ become problems of the proof. Beyond the first kill, claims that are not red then meet every
-/// defect with the cases that are left; last, a claim that only turned red after other cases had in the same
-/// process is asked again alone.
+/// that differ become problems of the proof. Slow cases then run under every defect as long as their claims
+/// are not red. Last, at every depth, a claim that only turned red after other cases had in the same process
+/// is asked again alone.
 /// @throws std::runtime_error if a worker cannot be started.
 void run_campaign(const Setting& setting, const std::vector<Defect>& defects, int jobs, Proof& proof);
 

@@ -15,8 +15,8 @@ Each defect of the catalogue (faults/) is planted between the suite and the driv
 
 Examples:
   vmm-cts prove --out proof                       every defect until a case notices
-  vmm-cts prove --claims --out proof              also: every claim must turn red under some defect
-  vmm-cts prove --matrix --out proof              the same, and every case meets every defect (slow)
+  vmm-cts prove --claims --out proof              also: every claim must turn red under a defect that names it
+  vmm-cts prove --matrix --out proof              every case meets every defect (minutes on a simulator)
   vmm-cts prove --faults 'unmap-*' --out proof    some defects
   vmm-cts prove --list                            the catalogue
 
@@ -74,8 +74,10 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
         ->delimiter(',')
         ->allow_extra_args(false);
     app.add_flag("--list", options.list, "Print the defects and leave");
-    app.add_flag("--claims", claims, "Demand that every claim turns red under some defect");
-    app.add_flag("--matrix", matrix, "Demand it, and let every case meet every defect")->excludes("--claims");
+    app.add_flag("--claims", claims, "Demand that every claim turns red under a defect that names it");
+    app.add_flag("--matrix", matrix,
+                 "Let every case meet every defect, and demand that every claim turns red")
+        ->excludes("--claims");
     app.add_option("--jobs", options.jobs,
                    "Defects side by side (default: one on a GPU, as many as cores on the simulator)")
         ->check(CLI::Range(1, 1024))

@@ -144,7 +144,9 @@ std::vector<std::string> shortcomings(const Proof& proof) {
             lines.push_back("SURVIVED " + result.defect.id + ": " + result.defect.sentence +
                             (result.note.empty() ? "" : " (" + result.note + ")"));
     for (const auto& id : proof.never_red)
-        lines.push_back("NEVER RED " + id + ": no defect of the catalogue makes a case of it fail");
+        lines.push_back("NEVER RED " + id +
+                        (proof.depth == Depth::matrix ? ": no defect makes a case of it fail"
+                                                      : ": no defect that names it makes a case of it fail"));
     for (const auto& problem : proof.problems)
         lines.push_back("PROBLEM " + problem);
     return lines;

@@ -23,9 +23,8 @@ std::string_view to_string(Fate fate);
 /// How far each defect is followed.
 enum class Depth {
     first_kill, // until a case notices
-    claims, // all cases of the claims that it names; then, under every defect, the claims that are not red
-            // yet
-    matrix  // every case under every defect
+    claims,     // all cases of the claims that it names
+    matrix      // every case under every defect
 };
 
 std::string_view to_string(Depth depth);

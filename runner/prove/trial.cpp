@@ -74,7 +74,7 @@ void Trial::run(std::vector<std::string> environment) {
     use(std::move(environment));
     const auto began = Clock::now();
     if (setting_.depth == Depth::matrix) {
-        left_ = take_slow(order_.rest, setting_.baseline.cases);
+        slow_ = take_slow(order_.rest, setting_.baseline.cases);
         auto list = order_.named;
         list.insert(list.end(), order_.rest.begin(), order_.rest.end());
         run_list(std::move(list), Until::end);
@@ -84,19 +84,16 @@ void Trial::run(std::vector<std::string> environment) {
         run_list(order_.named, setting_.depth == Depth::claims ? Until::end : Until::first_kill);
         if (result_.killers.empty())
             run_list(order_.rest, Until::first_kill);
-        for (const auto& planned : order_.rest)
-            if (!tried_.contains(planned.identity.name))
-                left_.push_back(planned);
     }
     result_.seconds += Seconds(Clock::now() - began).count();
     result_.finished = caught_signal() == 0;
 }
 
-void Trial::run_left(std::vector<std::string> environment,
+void Trial::run_slow(std::vector<std::string> environment,
                      const std::function<bool(const std::string& claim)>& wanted) {
     use(std::move(environment));
     std::vector<PlannedCase> list;
-    for (const auto& planned : left_)
+    for (const auto& planned : slow_)
         if (wanted(planned.identity.id))
             list.push_back(planned);
     const auto began = Clock::now();

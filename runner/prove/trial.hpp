@@ -31,8 +31,8 @@ class Trial {
     /// @throws std::runtime_error if a worker cannot be started, or cannot be killed.
     void run(std::vector<std::string> environment);
 
-    /// Runs those of the cases left whose claims `wanted` asks for.
-    void run_left(std::vector<std::string> environment,
+    /// A matrix only: runs those of the slow cases left whose claims `wanted` asks for.
+    void run_slow(std::vector<std::string> environment,
                   const std::function<bool(const std::string& claim)>& wanted);
 
     /// Runs one case in a process of its own. @return what it noticed.
@@ -54,7 +54,7 @@ class Trial {
     const Setting& setting_;
     std::vector<std::string> environment_;
     Order order_;
-    std::vector<PlannedCase> left_; // for run_left
+    std::vector<PlannedCase> slow_; // of a matrix, for run_slow
     std::set<std::string> tried_;
     DefectResult result_;
     bool stop_ = false;
