@@ -78,9 +78,8 @@ std::string matrix_row(const Proof& proof, const ClaimResult& claim) {
            "</th><td class=\"n\">" + std::to_string(claim.killed_by.size()) + "</td>" + cells + "</tr>\n";
 }
 
-std::string matrix_section(const Proof& proof) {
-    if (proof.depth == Depth::first_kill)
-        return "";
+// The whole matrix: a column for each defect.
+std::string grid(const Proof& proof) {
     std::string head;
     for (const auto& result : proof.defects)
         head += "<th scope=\"col\"><a href=\"#" + html(result.defect.id) + "\">" + html(result.defect.id) +
@@ -89,11 +88,33 @@ std::string matrix_section(const Proof& proof) {
     for (const auto& claim : proof.claims)
         if (claim.checked)
             rows += matrix_row(proof, claim);
-    return section(
-        "h-matrix", "Claims that turned red, by defect",
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h-matrix\">\n"
-        "<table class=\"proof\">\n<thead><tr><th scope=\"col\">claim</th><th scope=\"col\">red</th>" +
-            head + "</tr></thead>\n<tbody>\n" + rows + "</tbody></table></div>\n");
+    return "<table class=\"proof\">\n<thead><tr><th scope=\"col\">claim</th><th scope=\"col\">red</th>" +
+           head + "</tr></thead>\n<tbody>\n" + rows + "</tbody></table>";
+}
+
+// Few cells of the matrix were asked for: each claim with the defects that turned it red.
+std::string claim_list(const Proof& proof) {
+    std::string rows;
+    for (const auto& claim : proof.claims) {
+        std::string links;
+        for (const auto& id : claim.killed_by)
+            links += (links.empty() ? "<a href=\"#" : ", <a href=\"#") + html(id) + "\">" + html(id) + "</a>";
+        if (claim.checked)
+            rows += "<tr><th scope=\"row\">" + html(claim.id) + "</th><td class=\"n\">" +
+                    std::to_string(claim.killed_by.size()) + "</td><td>" + links + "</td></tr>\n";
+    }
+    return "<table class=\"matrix\">\n<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\" "
+           "class=\"n\">Red</th>"
+           "<th scope=\"col\">Under</th></tr></thead>\n<tbody>\n" +
+           rows + "</tbody></table>";
+}
+
+std::string claims_section(const Proof& proof) {
+    if (proof.depth == Depth::first_kill)
+        return "";
+    return section("h-matrix", "Claims that turned red",
+                   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h-matrix\">\n" +
+                       (proof.depth == Depth::matrix ? grid(proof) : claim_list(proof)) + "</div>\n");
 }
 
 std::string attention_section(const Proof& proof) {
@@ -153,7 +174,7 @@ std::string to_html(const Proof& proof) {
                  {"notices", notices(proof)},
                  {"attention", attention_section(proof)},
                  {"defects", defects},
-                 {"matrix", matrix_section(proof)},
+                 {"matrix", claims_section(proof)},
                  {"exceptions", exceptions_section(proof)},
                  {"command", command_line(proof.command)}});
 }
