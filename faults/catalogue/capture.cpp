@@ -98,7 +98,7 @@ FAULT(capture_drops_fork, "capture-drops-forked-edge",
 }
 
 FAULT(capture_order, "capture-records-no-order",
-      "The second node that a stream captures does not depend on the first.", "", "SCP-09 SCP-15 SCP-17") {
+      "The second node that a stream captures does not depend on the first.", "", "SCP-09 SCP-17") {
     plant_after_capture([](CUgraph graph) {
         const auto nodes = nodes_of(graph);
         if (nodes.size() > 1) {
@@ -118,7 +118,7 @@ FAULT(capture_external_wait, "capture-ignores-external-flag",
 
 FAULT(capture_exchanges_operands, "capture-exchanges-parameters",
       "A captured kernel gets its second and third parameter exchanged where they have one size.", "",
-      "GRU-02 SCP-09 GRU-03") {
+      "GRU-02 GRU-03") {
     plant_after_capture([](CUgraph graph) {
         for (const CUgraphNode node : nodes_of(graph)) {
             if (type_of(node) != CU_GRAPH_NODE_TYPE_KERNEL) {

@@ -73,7 +73,7 @@ FAULT(
 }
 
 FAULT(mode_of_begin, "capture-begin-sets-thread-mode",
-      "Beginning a capture sets the mode of the thread to that of the capture.", "", "SCP-07 SCP-05") {
+      "Beginning a capture sets the mode of the thread to that of the capture.", "", "SCP-07") {
     cuStreamBeginCapture.plant([](CUstream stream, CUstreamCaptureMode mode) {
         const CUresult result = cuStreamBeginCapture(stream, mode);
         CUstreamCaptureMode of_thread = mode;

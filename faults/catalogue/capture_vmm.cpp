@@ -1,4 +1,5 @@
-// Calls of virtual memory management that a capture in progress disturbs, or that disturb it.
+// Calls outside of a capture, most of virtual memory management, that it disturbs while in progress, or that
+// disturb it.
 #include "faults/catalogue/graph_tools.hpp"
 
 #include <functional>
@@ -126,6 +127,40 @@ FAULT(capture_harmed_by_reserve, "capture-harmed-by-reserve",
                 cuStreamSynchronize(capturing); // prohibited: it costs the capture
             }
             return cuMemAddressReserve(address, bytes, alignment, hint, flags);
+        });
+}
+
+FAULT(capture_blocks_legacy, "capture-blocks-legacy-stream",
+      "The legacy stream is unusable while a non-blocking stream captures.", "aws/aws-ofi-nccl#1342",
+      "SCP-12") {
+    static int captures = 0;
+    cuStreamBeginCapture.plant([](CUstream stream, CUstreamCaptureMode mode) {
+        const CUresult result = cuStreamBeginCapture(stream, mode);
+        captures += result == CUDA_SUCCESS ? 1 : 0;
+        return result;
+    });
+    cuStreamEndCapture.plant([](CUstream stream, CUgraph* graph) {
+        captures -= captures > 0 ? 1 : 0;
+        return cuStreamEndCapture(stream, graph);
+    });
+    cuMemsetD32Async.plant([](CUdeviceptr target, unsigned value, size_t count, CUstream stream) {
+        return captures > 0 && stream == CU_STREAM_LEGACY ? CUDA_ERROR_STREAM_CAPTURE_IMPLICIT
+                                                          : cuMemsetD32Async(target, value, count, stream);
+    });
+}
+
+FAULT(capture_inspects, "capture-inspects-arguments",
+      "A kernel whose first argument points to a range without memory cannot be captured.", "", "SCP-13") {
+    cudaLaunchKernel.plant(
+        [](const void* kernel, dim3 grid, dim3 block, void** arguments, size_t shared, cudaStream_t stream) {
+            unsigned mapped = 1;
+            if (arguments != nullptr && arguments[0] != nullptr) {
+                cuPointerGetAttribute(&mapped, CU_POINTER_ATTRIBUTE_MAPPED,
+                                      *static_cast<CUdeviceptr*>(arguments[0]));
+            }
+            return mapped == 0 && is_capturing(stream)
+                       ? cudaErrorInvalidValue
+                       : cudaLaunchKernel(kernel, grid, block, arguments, shared, stream);
         });
 }
 

@@ -107,6 +107,11 @@ std::vector<CUgraphExec> execs_of(CUgraph source) {
     return execs;
 }
 
+bool any_exec(const std::function<bool(const ExecEntry&)>& holds) {
+    const std::lock_guard lock(mutex);
+    return std::any_of(book.begin(), book.end(), [&](const auto& known) { return holds(known.second); });
+}
+
 void does_now(CUgraphExec exec, CUgraph graph) {
     const std::lock_guard lock(mutex);
     if (ExecEntry* entry = entry_of(exec)) {

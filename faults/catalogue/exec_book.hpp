@@ -22,6 +22,8 @@ void follow_execs(ExecEvent made = {}, ExecEvent gone = {});
 ExecEntry* entry_of(CUgraphExec exec);
 /// All executable graphs that were made of `source` and live.
 std::vector<CUgraphExec> execs_of(CUgraph source);
+/// Is there a live executable graph for which `holds`?
+bool any_exec(const std::function<bool(const ExecEntry& entry)>& holds);
 /// The executable graph does what `graph` says: keeps a copy of that.
 void does_now(CUgraphExec exec, CUgraph graph);
 

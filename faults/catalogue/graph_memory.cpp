@@ -31,16 +31,6 @@ bool is_allocation(CUdeviceptr address) {
     return false;
 }
 
-/// Changes what an allocation node is asked for.
-template<typename Change>
-void plant_request(Change change) {
-    cuGraphAddMemAllocNode.plant([change](CUgraphNode* node, CUgraph graph, const CUgraphNode* after,
-                                          size_t count, CUDA_MEM_ALLOC_NODE_PARAMS* parameters) {
-        change(*parameters);
-        return cuGraphAddMemAllocNode(node, graph, after, count, parameters);
-    });
-}
-
 /// Refused free nodes become empty nodes where `is_overlooked`.
 template<typename IsOverlooked>
 void plant_overlooked_free(IsOverlooked is_overlooked) {
@@ -83,7 +73,7 @@ FAULT(gmem_overlap, "allocation-nodes-overlap",
 
 FAULT(gmem_lost_contents, "exec-destroy-frees-live-allocation",
       "Destroying an executable graph frees the allocations that its launch left live.",
-      "ROCm/rocm-systems#7092 ROCm/rocm-libraries#8105", "GMN-08 GMN-09") {
+      "ROCm/rocm-systems#7092 ROCm/rocm-libraries#8105", "GMN-08") {
     follow_allocations();
     follow_execs({}, [](CUgraphExec, ExecEntry& entry) {
         for (const CUdeviceptr memory : allocations[entry.source]) {
@@ -291,33 +281,6 @@ FAULT(gmem_foreign_free_adds, "refused-free-node-is-added",
             }
             return result;
         });
-}
-
-FAULT(gmem_zero, "allocation-node-takes-no-bytes", "An allocation node of no bytes is taken as the smallest.",
-      "", "GMN-11") {
-    plant_request([](auto& request) { request.bytesize = std::max<size_t>(request.bytesize, 512); });
-}
-
-FAULT(gmem_handle_type, "allocation-node-ignores-handle-type",
-      "An allocation node that is to be shareable is taken, and is not.", "", "GMN-11") {
-    plant_request([](auto& request) { request.poolProps.handleTypes = CU_MEM_HANDLE_TYPE_NONE; });
-}
-
-FAULT(gmem_device, "allocation-node-ignores-device",
-      "An allocation node on a device that does not exist is placed on the first.", "", "GMN-11") {
-    plant_request([](auto& request) { request.poolProps.location.id = 0; });
-}
-
-FAULT(gmem_type, "allocation-node-ignores-type",
-      "An allocation node of an invalid allocation type is taken as pinned.", "", "GMN-11") {
-    plant_request([](auto& request) { request.poolProps.allocType = CU_MEM_ALLOCATION_TYPE_PINNED; });
-}
-
-FAULT(gmem_large, "allocation-node-truncates-size", "The size of an allocation node is taken modulo 4 GiB.",
-      "", "GMN-11") {
-    plant_request([](auto& request) {
-        request.bytesize = request.bytesize > 0 ? std::max<size_t>(request.bytesize & 0xFFFFFFFF, 512) : 0;
-    });
 }
 
 } // namespace faults

@@ -177,7 +177,7 @@ FAULT(gmem_current_set, "graph-memory-current-value-can-be-set",
 }
 
 FAULT(gmem_reserved, "graph-memory-reserved-excludes-cached",
-      "The graph memory that is reserved counts what is in use, not what is cached.", "", "GMN-09 GMN-10") {
+      "The graph memory that is reserved counts what is in use, not what is cached.", "", "GMN-09") {
     plant_attribute([](CUgraphMem_attribute attribute, cuuint64_t& value, CUdevice device) {
         if (attribute == CU_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT) {
             cuDeviceGetGraphMemAttribute(device, CU_GRAPH_MEM_ATTR_USED_MEM_CURRENT, &value);

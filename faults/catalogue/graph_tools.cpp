@@ -96,4 +96,23 @@ size_t parameter_count(const CUDA_KERNEL_NODE_PARAMS& parameters) {
     return count;
 }
 
+std::vector<CUdeviceptr> operands_of(CUgraphNode node) {
+    std::vector<CUdeviceptr> operands;
+    if (type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL) {
+        const CUDA_KERNEL_NODE_PARAMS kernel = kernel_of(node);
+        size_t offset = 0, size = 0;
+        for (size_t i = 0; i < parameter_count(kernel); ++i) {
+            if (cuFuncGetParamInfo(kernel.func, i, &offset, &size) == CUDA_SUCCESS &&
+                size == sizeof(CUdeviceptr)) {
+                operands.push_back(*static_cast<CUdeviceptr*>(kernel.kernelParams[i]));
+            }
+        }
+    } else if (type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET) {
+        operands = {memset_of(node).dst};
+    } else if (type_of(node) == CU_GRAPH_NODE_TYPE_MEMCPY) {
+        operands = {memcpy_of(node).srcDevice, memcpy_of(node).dstDevice};
+    }
+    return operands;
+}
+
 } // namespace faults

@@ -84,5 +84,7 @@ CUDA_MEMSET_NODE_PARAMS memset_of(CUgraphNode node);
 CUDA_MEMCPY3D memcpy_of(CUgraphNode node);
 /// How many parameters the kernel of `parameters` takes.
 size_t parameter_count(const CUDA_KERNEL_NODE_PARAMS& parameters);
+/// The addresses that a kernel, memset or copy node works on; of a kernel, every parameter that may be one.
+std::vector<CUdeviceptr> operands_of(CUgraphNode node);
 
 } // namespace faults

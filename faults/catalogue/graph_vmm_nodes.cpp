@@ -22,7 +22,7 @@ size_t up_to_border(CUdeviceptr address, size_t bytes) {
 
 FAULT(border_copy, "copy-node-stops-at-border",
       "A copy node that spans two mappings copies the first part only.", "openucx/ucx#11461",
-      "VXG-15 UPD-23 SET-05") {
+      "VXG-15 SET-05") {
     cudaGraphAddMemcpyNode1D.plant([](cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t* after,
                                       size_t count, void* target, const void* source, size_t bytes,
                                       cudaMemcpyKind kind) {

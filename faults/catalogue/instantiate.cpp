@@ -62,7 +62,7 @@ FAULT(instantiate_needs_graph, "exec-dies-with-graph",
 }
 
 FAULT(instantiate_shares, "second-exec-shares-parameters",
-      "The kernels of two executable graphs of one graph share their parameters.", "", "INS-01 SET-14") {
+      "The kernels of two executable graphs of one graph share their parameters.", "", "SET-14") {
     follow_execs();
     cudaGraphExecKernelNodeSetParams.plant(
         [](cudaGraphExec_t exec, cudaGraphNode_t node, const cudaKernelNodeParams* parameters) {
@@ -78,7 +78,7 @@ FAULT(instantiate_shares, "second-exec-shares-parameters",
 }
 
 FAULT(instantiate_last_node, "exec-loses-last-of-eight",
-      "An executable graph of eight or more nodes lacks the last one.", "", "INS-16 UPD-32") {
+      "An executable graph of eight or more nodes lacks the last one.", "", "INS-16") {
     plant_both(cudaGraphInstantiate, cuGraphInstantiateWithFlags,
                [](auto& real, auto* exec, auto graph, auto flags) {
                    const auto result = real(exec, graph, flags);

@@ -23,16 +23,19 @@ void plant_conditional(Change change) {
     });
 }
 
+CUresult add_and_note(CUgraphNode* node, CUgraph graph, const CUgraphNode* after,
+                      const CUgraphEdgeData* edges, size_t count, CUgraphNodeParams* parameters) {
+    const CUresult result = cuGraphAddNode(node, graph, after, edges, count, parameters);
+    for (unsigned i = 0; result == CUDA_SUCCESS && parameters->type == CU_GRAPH_NODE_TYPE_CONDITIONAL &&
+                         i < parameters->conditional.size;
+         ++i) {
+        bodies[parameters->conditional.phGraph_out[i]] = true;
+    }
+    return result;
+}
+
 void follow_bodies() {
-    plant_conditional([](auto* node, auto graph, auto* after, auto* edges, auto count, auto* parameters) {
-        const CUresult result = cuGraphAddNode(node, graph, after, edges, count, parameters);
-        for (unsigned i = 0; result == CUDA_SUCCESS && parameters->type == CU_GRAPH_NODE_TYPE_CONDITIONAL &&
-                             i < parameters->conditional.size;
-             ++i) {
-            bodies[parameters->conditional.phGraph_out[i]] = true;
-        }
-        return result;
-    });
+    plant_conditional(add_and_note);
 }
 
 } // namespace
@@ -139,6 +142,30 @@ FAULT(conditional_cooperative, "conditional-refuses-cooperative-kernel",
     });
 }
 
+FAULT(conditional_empty, "conditional-refuses-empty-body",
+      "A graph with a conditional node whose body is empty cannot be instantiated.", "openxla/xla#25769",
+      "INS-12") {
+    follow_bodies();
+    plant_both(cudaGraphInstantiate, cuGraphInstantiateWithFlags,
+               [](auto& real, auto* exec, auto graph, auto flags) {
+                   const bool empty = contains(graph, CU_GRAPH_NODE_TYPE_CONDITIONAL) &&
+                                      std::any_of(bodies.begin(), bodies.end(), [](const auto& body) {
+                                          return nodes_of(body.first).empty();
+                                      });
+                   return empty ? static_cast<decltype(real(exec, graph, flags))>(invalid_value)
+                                : real(exec, graph, flags);
+               });
+}
+
+FAULT(conditional_event, "conditional-body-takes-event-node",
+      "An event node may be added to the body of a conditional node, and does nothing.", "", "INS-17") {
+    plant_conditional([](auto* node, auto graph, auto* after, auto* edges, auto count, auto* parameters) {
+        return bodies.contains(graph) && parameters->type == CU_GRAPH_NODE_TYPE_EVENT_RECORD
+                   ? cuGraphAddEmptyNode(node, graph, after, count)
+                   : add_and_note(node, graph, after, edges, count, parameters);
+    });
+}
+
 FAULT(conditional_host, "conditional-body-takes-host-node",
       "A host node may be added to the body of a conditional node, and is not run.", "", "INS-17") {
     follow_bodies();
@@ -151,7 +178,7 @@ FAULT(conditional_host, "conditional-body-takes-host-node",
 
 FAULT(conditional_allocation, "conditional-body-takes-allocation",
       "A body with an allocation is accepted until its graph is launched.", "pytorch/pytorch#191483",
-      "GMN-13 INS-17") {
+      "GMN-13") {
     follow_bodies();
     cuGraphAddMemAllocNode.plant([](CUgraphNode* node, CUgraph graph, const CUgraphNode* after, size_t count,
                                     CUDA_MEM_ALLOC_NODE_PARAMS* parameters) {

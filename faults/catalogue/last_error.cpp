@@ -29,7 +29,7 @@ FAULT(error_sticky, "update-refusal-is-sticky",
 }
 
 FAULT(error_not_set, "update-refusal-is-not-remembered",
-      "A refused update returns 910 and leaves the last error as it was.", "", "UPD-33 UPD-01") {
+      "A refused update returns 910 and leaves the last error as it was.", "", "UPD-33") {
     cudaGraphExecUpdate.plant(
         [](cudaGraphExec_t exec, cudaGraph_t graph, cudaGraphExecUpdateResultInfo* info) {
             const cudaError_t result = cudaGraphExecUpdate(exec, graph, info);
@@ -50,7 +50,7 @@ FAULT(error_cleared, "success-clears-last-error", "The last error is cleared by 
 }
 
 FAULT(error_kept, "get-last-error-does-not-clear", "Reading the last error leaves it in place once.",
-      "ikawrakow/ik_llama.cpp#893", "UPD-33 UPD-01") {
+      "ikawrakow/ik_llama.cpp#893", "UPD-33") {
     static cudaError_t read = cudaSuccess;
     cudaGetLastError.plant([] {
         const cudaError_t result = cudaGetLastError();
@@ -88,7 +88,7 @@ FAULT(error_after_success, "update-success-leaves-error",
 
 FAULT(error_faults_hidden, "fault-of-graph-not-reported",
       "An illegal address that a graph's kernel met is not reported by the wait behind the launch.", "",
-      "UPD-41 VXG-07 VXG-10 VXG-18") {
+      "UPD-41 VXG-07 VXG-10") {
     plant_both(cudaStreamSynchronize, cuStreamSynchronize, [](auto& real, auto stream) {
         const auto result = real(stream);
         hush(result);
@@ -102,7 +102,7 @@ FAULT(error_faults_hidden, "fault-of-graph-not-reported",
 }
 
 FAULT(error_launch_fails_set, "refused-set-params-is-not-remembered",
-      "Parameters that are refused for a node leave the last error as it was.", "", "SET-16 SET-03 SET-11") {
+      "Parameters that are refused for a node leave the last error as it was.", "", "SET-16 SET-03") {
     cudaGraphExecMemsetNodeSetParams.plant(
         [](cudaGraphExec_t exec, cudaGraphNode_t node, const cudaMemsetParams* parameters) {
             const cudaError_t result = cudaGraphExecMemsetNodeSetParams(exec, node, parameters);

@@ -199,7 +199,7 @@ FAULT(launch_fails_fiftieth, "launch-fails-once-in-fifty",
 
 FAULT(launch_merges, "launch-merges-with-running",
       "Launches of one executable graph without waiting between them are taken as one.",
-      "pytorch/pytorch#61063", "INS-16 INS-05 UPD-34") {
+      "pytorch/pytorch#61063", "INS-16 UPD-34") {
     plant_both(cudaGraphLaunch, cuGraphLaunch, [](auto& real, auto exec, auto stream) {
         const std::lock_guard lock(mutex);
         const bool same = last.exec == exec && last.stream == stream;
@@ -233,8 +233,7 @@ FAULT(launch_turns_pair, "launch-exchanges-two-execs",
     });
 }
 
-FAULT(launch_upload_runs, "upload-launches", "Uploading an executable graph also runs it.", "",
-      "INS-07 UPD-34") {
+FAULT(launch_upload_runs, "upload-launches", "Uploading an executable graph also runs it.", "", "INS-07") {
     plant_both(cudaGraphUpload, cuGraphUpload,
                [](auto&, auto exec, auto stream) { return answer(cuGraphLaunch(exec, stream)); });
 }

@@ -105,8 +105,7 @@ FAULT(set_kernel_function, "set-kernel-keeps-function",
 }
 
 FAULT(set_kernel_source, "set-kernel-changes-source-node",
-      "Setting a kernel node of an executable graph also changes the node of its graph.", "",
-      "SET-01 SET-22") {
+      "Setting a kernel node of an executable graph also changes the node of its graph.", "", "SET-01") {
     cudaGraphExecKernelNodeSetParams.plant(
         [](cudaGraphExec_t exec, cudaGraphNode_t node, const cudaKernelNodeParams* parameters) {
             const cudaError_t result = cudaGraphExecKernelNodeSetParams(exec, node, parameters);

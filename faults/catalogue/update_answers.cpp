@@ -58,7 +58,7 @@ FAULT(answer_success_reason, "update-success-has-result-error",
 }
 
 FAULT(answer_success_node, "update-success-names-a-node",
-      "A successful update leaves in errorNode what the caller had there.", "", "UPD-01 GRU-05") {
+      "A successful update leaves in errorNode what the caller had there.", "", "UPD-01") {
     plant_both(cudaGraphExecUpdate, cuGraphExecUpdate, [](auto& real, auto exec, auto graph, auto* info) {
         const auto before = info == nullptr ? nullptr : info->errorNode;
         const auto result = real(exec, graph, info);
@@ -70,7 +70,7 @@ FAULT(answer_success_node, "update-success-names-a-node",
 }
 
 FAULT(answer_first_node, "update-blames-first-node",
-      "A refused update names the first node of the new graph.", "", "UPD-12 UPD-15 UPD-21 UPD-32") {
+      "A refused update names the first node of the new graph.", "", "UPD-12 UPD-15 UPD-32") {
     plant_answer([](int code, auto& info, CUgraph graph) {
         if (code == 910 && info.errorNode != nullptr) {
             info.errorNode = nodes_of(graph).front();

@@ -42,7 +42,7 @@ size_t edges(const Nodes& nodes) {
 } // namespace
 
 FAULT(overlooked_added, "update-takes-more-nodes",
-      "A graph with one more node is taken, and the node left out.", "", "UPD-11 UPD-29") {
+      "A graph with one more node is taken, and the node left out.", "", "UPD-11") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes& old) {
         return reason == topology && now.size() > old.size();
     });
@@ -62,7 +62,7 @@ FAULT(overlooked_edge, "update-takes-more-edges", "Additional dependencies are n
 }
 
 FAULT(overlooked_missing_edge, "update-takes-fewer-edges", "Missing dependencies are not compared.", "",
-      "UPD-12 UPD-14") {
+      "UPD-12") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes& old) {
         return reason == topology && now.size() == old.size() && edges(now) < edges(old);
     });

@@ -63,7 +63,7 @@ void plant_update_up_to(size_t first) {
 } // namespace
 
 FAULT(update_nothing, "update-does-nothing", "A legal update reports success and changes nothing.",
-      "ROCm/rocm-systems#10714", "UPD-03 UPD-37 GRU-06 UPD-44") {
+      "ROCm/rocm-systems#10714", "UPD-03 UPD-37 UPD-44") {
     plant_update_by([](CUgraph, CUgraph old) { return old; });
 }
 
@@ -112,7 +112,7 @@ FAULT(update_batch_of_nodes, "update-changes-256-nodes",
 
 FAULT(update_first_argument, "update-keeps-first-argument",
       "An update keeps the first argument of a kernel, which is mostly where it writes.", "",
-      "UPD-03 UPD-37 GRU-06 VXG-11") {
+      "UPD-03 UPD-37") {
     plant_update_that_keeps(arguments(0, 1));
 }
 
@@ -141,8 +141,7 @@ FAULT(update_block_depth, "update-keeps-block-depth", "An update keeps the z ext
 }
 
 FAULT(update_function, "update-keeps-function",
-      "An update keeps the function of a kernel when the new one takes as many parameters.", "",
-      "UPD-05 UPD-16") {
+      "An update keeps the function of a kernel when the new one takes as many parameters.", "", "UPD-05") {
     plant_update_that_keeps(kernels([](auto& node, const auto& old) {
         if (parameter_count(node) == parameter_count(old)) {
             node.func = old.func;
@@ -151,93 +150,8 @@ FAULT(update_function, "update-keeps-function",
     }));
 }
 
-FAULT(update_memset_value, "update-keeps-memset-value", "An update keeps the value of a memset.", "",
-      "UPD-17 UPD-32") {
-    plant_update_that_keeps(memsets([](auto& node, const auto& old) { node.value = old.value; }));
-}
-
-FAULT(update_memset_address, "update-keeps-memset-address",
-      "An update that changes value and address of a memset keeps the address.", "", "UPD-17 UPD-18") {
-    plant_update_that_keeps(memsets(
-        [](auto& node, const auto& old) { node.dst = node.value != old.value ? old.dst : node.dst; }));
-}
-
-FAULT(update_memset_width, "update-keeps-memset-width",
-      "An update that makes a memset wider reports success and keeps the width.", "", "UPD-19") {
-    plant_update_that_keeps(memsets([](auto& node, const auto& old) {
-        if (node.height == 1 && old.height == 1 && node.width > old.width) {
-            node.width = old.width;
-        }
-    }));
-}
-
-FAULT(update_copy_source, "update-keeps-copy-source", "An update keeps the source of a copy.", "",
-      "UPD-20 UPD-44") {
-    plant_update_that_keeps(memcpys([](auto& node, const auto& old) {
-        node.srcDevice = old.srcDevice;
-        node.srcMemoryType = old.srcMemoryType;
-        node.srcHost = old.srcHost;
-    }));
-}
-
-FAULT(update_copy_target, "update-keeps-copy-target", "An update keeps the target of a copy.", "", "UPD-20") {
-    plant_update_that_keeps(memcpys([](auto& node, const auto& old) {
-        node.dstDevice = old.dstDevice;
-        node.dstMemoryType = old.dstMemoryType;
-        node.dstHost = old.dstHost;
-    }));
-}
-
-FAULT(update_copy_size, "update-keeps-copy-size",
-      "An update that makes a copy longer reports success and keeps its length.", "", "UPD-26 VXG-11") {
-    plant_update_that_keeps(memcpys([](auto& node, const auto& old) {
-        if (node.Height == 1 && old.Height == 1) {
-            node.WidthInBytes = std::min(node.WidthInBytes, old.WidthInBytes);
-        }
-    }));
-}
-
-FAULT(update_host_data, "update-keeps-host-function",
-      "An update of a host node changes its data and keeps its function.", "", "UPD-27") {
-    plant_update_that_keeps([](CUgraphNode node, CUgraphNode old) {
-        CUDA_HOST_NODE_PARAMS now{}, then{};
-        if (type_of(node) == CU_GRAPH_NODE_TYPE_HOST &&
-            cuGraphHostNodeGetParams(node, &now) == CUDA_SUCCESS &&
-            cuGraphHostNodeGetParams(old, &then) == CUDA_SUCCESS) {
-            now.fn = then.fn;
-            cuGraphHostNodeSetParams(node, &now);
-        }
-    });
-}
-
-FAULT(update_event, "update-keeps-recorded-event", "An update keeps the event of a record node.", "",
-      "UPD-27") {
-    plant_update_that_keeps([](CUgraphNode node, CUgraphNode old) {
-        CUevent event = nullptr;
-        if (type_of(node) == CU_GRAPH_NODE_TYPE_EVENT_RECORD &&
-            cuGraphEventRecordNodeGetEvent(old, &event) == CUDA_SUCCESS) {
-            cuGraphEventRecordNodeSetEvent(node, event);
-        }
-    });
-}
-
-FAULT(update_batch, "update-keeps-second-operation",
-      "An update of a batch of memory operations changes the first of them only.", "", "UPD-45") {
-    plant_update_that_keeps([](CUgraphNode node, CUgraphNode old) {
-        CUDA_BATCH_MEM_OP_NODE_PARAMS now{}, then{};
-        if (type_of(node) == CU_GRAPH_NODE_TYPE_BATCH_MEM_OP &&
-            cuGraphBatchMemOpNodeGetParams(node, &now) == CUDA_SUCCESS &&
-            cuGraphBatchMemOpNodeGetParams(old, &then) == CUDA_SUCCESS && now.count == then.count) {
-            std::vector<CUstreamBatchMemOpParams> operations(then.paramArray, then.paramArray + then.count);
-            operations[0] = now.paramArray[0];
-            now.paramArray = operations.data();
-            cuGraphBatchMemOpNodeSetParams(node, &now);
-        }
-    });
-}
-
 FAULT(update_flat, "update-skips-child-graphs",
-      "An update compares child graphs but leaves their nodes as they were.", "", "UPD-29 VXG-26") {
+      "An update compares child graphs but leaves their nodes as they were.", "", "UPD-29") {
     plant_update_by([](CUgraph graph, CUgraph old) {
         const CUgraph mixed = copy_of(graph);
         const auto nodes = nodes_of(mixed);
@@ -269,7 +183,7 @@ FAULT(update_conditional, "update-skips-conditional-bodies",
 }
 
 FAULT(update_wears_off, "update-wears-off",
-      "The third launch after an update does the work from before the update.", "", "UPD-03 UPD-37") {
+      "The third launch after an update does the work from before the update.", "", "UPD-03") {
     struct State {
         CUgraph old;
         int launches;

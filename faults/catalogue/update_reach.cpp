@@ -84,7 +84,7 @@ FAULT(reach_refused_head, "refused-update-applies-head",
 }
 
 FAULT(reach_refused_first, "refused-update-applies-first-node", "A refused update changes the first node.",
-      "", "UPD-32 UPD-33 UPD-11") {
+      "", "UPD-32 UPD-11") {
     follow_execs();
     plant_after_update([](CUgraphExec exec, CUgraph graph, bool accepted) {
         if (!accepted) {

@@ -37,7 +37,7 @@ void plant_refusal(int reason, Differs differs) {
 } // namespace
 
 FAULT(answer_function, "update-refuses-other-function",
-      "A kernel may not change to another function, as before CUDA 11.2.", "", "UPD-05 UPD-16 UPD-06") {
+      "A kernel may not change to another function, as before CUDA 11.2.", "", "UPD-05") {
     plant_refusal(function, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL &&
                (kernel_of(node).func != kernel_of(old).func || kernel_of(node).kern != kernel_of(old).kern);
@@ -52,7 +52,7 @@ FAULT(answer_unlike_function, "update-refuses-unlike-function",
     });
 }
 
-FAULT(answer_grid, "update-refuses-other-grid", "A kernel may not change its grid.", "", "UPD-04 VXG-11") {
+FAULT(answer_grid, "update-refuses-other-grid", "A kernel may not change its grid.", "", "UPD-04") {
     plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL &&
                kernel_of(node).gridDimX != kernel_of(old).gridDimX;
@@ -74,7 +74,7 @@ FAULT(answer_unmapped, "update-refuses-unmapped-pointer",
 }
 
 FAULT(answer_memset_value, "update-refuses-memset-value", "A memset may not change its value.", "",
-      "UPD-17 UPD-34") {
+      "UPD-17") {
     plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET && memset_of(node).value != memset_of(old).value;
     });
@@ -157,8 +157,7 @@ FAULT(answer_priority, "update-compares-unused-priority",
 }
 
 FAULT(answer_after_remap, "update-refuses-after-remap",
-      "A copy or memset is refused by an update after memory was swapped at its addresses.", "",
-      "VXG-26 GRU-05") {
+      "A copy or memset is refused by an update after memory was swapped at its addresses.", "", "VXG-26") {
     static bool mapped = false;
     cuMemUnmap.plant([](CUdeviceptr address, size_t bytes) {
         mapped = true;

@@ -29,6 +29,9 @@ TEST_CASE_METHOD(UpdateRung, "UPD-26/rows: a copy of rows that changes does all 
     const OneNode rows = one_copy_of_rows(copy_of_rows(first(0), second(0)));
     try_shape(*this, "rows, other address", rows, one_copy_of_rows(copy_of_rows(first(2), second(0))));
     try_shape(*this, "rows, other source", rows, one_copy_of_rows(copy_of_rows(first(0), second(3))));
+    cudaMemcpy3DParms wider_apart = copy_of_rows(first(0), second(0));
+    wider_apart.srcPtr.pitch = 2048;
+    try_shape(*this, "rows, other pitch", rows, one_copy_of_rows(wider_apart));
     try_shape(*this, "rows, higher", rows, one_copy_of_rows(copy_of_rows(first(0), second(0), 8)));
     try_shape(*this, "rows->line", rows, one_copy(first(0), second(0), cell_bytes));
     try_shape(*this, "line->rows", one_copy(first(0), second(0), cell_bytes), rows);
