@@ -12,6 +12,9 @@ namespace {
 /// What was unmapped from an address, kept for a launch that is to find it there.
 std::map<Address, Mapped> old_memory;
 
+/// The bodies of conditional nodes.
+std::map<CUgraphNode, std::vector<CUgraph>> bodies;
+
 using Suffers = std::function<bool(CUgraphExec exec, CUgraphNode node, bool in_child)>;
 
 /// Does a node of `graph` that suffers work on [base, base + bytes)?
@@ -22,6 +25,11 @@ bool works_on(CUgraphExec exec, CUgraph graph, const Mapped& range, const Suffer
             cuGraphChildGraphNodeGetGraph(node, &inside) == CUDA_SUCCESS &&
             works_on(exec, inside, range, suffers, true)) {
             return true;
+        }
+        for (const CUgraph body : bodies[node]) {
+            if (works_on(exec, body, range, suffers, true)) {
+                return true;
+            }
         }
         for (const Address operand :
              suffers(exec, node, in_child) ? operands_of(node) : std::vector<Address>{}) {
@@ -73,14 +81,12 @@ void plant_stale(Suffers suffers) {
     plant_both(cudaGraphLaunch, cuGraphLaunch, [suffers](auto& real, auto exec, auto stream) {
         const Lock lock;
         const ExecEntry* entry = entry_of(exec);
-        if (entry == nullptr || entry->now == nullptr) {
-            return real(exec, stream);
-        }
+        const CUgraph work = entry == nullptr ? nullptr : entry->now == nullptr ? entry->source : entry->now;
         for (auto& [address, old] : old_memory) {
             const auto mapping = mapping_at(address);
             Memory now = 0;
             if (!mapping || mapping->base != old.base || mapping->bytes != old.bytes ||
-                !works_on(exec, entry->now, old, suffers, false) ||
+                !works_on(exec, work, old, suffers, false) ||
                 cuMemRetainAllocationHandle(&now, reinterpret_cast<void*>(address)) != CUDA_SUCCESS) {
                 continue;
             }
@@ -137,6 +143,22 @@ FAULT(stale_rows, "launch-after-remap-uses-old-memory-rows",
 FAULT(stale_child, "launch-after-remap-uses-old-memory-child",
       "The nodes of a child graph use the old memory once after a remap.", "", "VXG-19") {
     plant_stale([](CUgraphExec, CUgraphNode, bool in_child) { return in_child; });
+}
+
+FAULT(stale_body, "launch-after-remap-uses-old-memory-body",
+      "The nodes of a conditional body use the old memory once after a remap.", "", "VXG-19") {
+    plant_stale([](CUgraphExec exec, CUgraphNode, bool inside) {
+        return inside && entry_of(exec)->now == nullptr; // such a graph cannot be copied
+    });
+    cuGraphAddNode.plant([](CUgraphNode* node, CUgraph graph, const CUgraphNode* after,
+                            const CUgraphEdgeData* edges, size_t count, CUgraphNodeParams* parameters) {
+        const CUresult result = cuGraphAddNode(node, graph, after, edges, count, parameters);
+        if (result == CUDA_SUCCESS && parameters->type == CU_GRAPH_NODE_TYPE_CONDITIONAL) {
+            const CUgraph* first = parameters->conditional.phGraph_out;
+            bodies[*node].assign(first, first + parameters->conditional.size);
+        }
+        return result;
+    });
 }
 
 FAULT(stale_upload, "upload-translates-addresses",
