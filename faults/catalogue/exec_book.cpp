@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace faults {
 
@@ -151,7 +152,7 @@ void plant_update_that_keeps(Keep keep) {
 }
 
 Keep kernels(std::function<void(CUDA_KERNEL_NODE_PARAMS&, const CUDA_KERNEL_NODE_PARAMS&)> keep) {
-    return [keep](CUgraphNode node, CUgraphNode old) {
+    return [keep = std::move(keep)](CUgraphNode node, CUgraphNode old) {
         if (type_of(node) != CU_GRAPH_NODE_TYPE_KERNEL) {
             return;
         }
@@ -169,7 +170,7 @@ Keep kernels(std::function<void(CUDA_KERNEL_NODE_PARAMS&, const CUDA_KERNEL_NODE
 }
 
 Keep memsets(std::function<void(CUDA_MEMSET_NODE_PARAMS&, const CUDA_MEMSET_NODE_PARAMS&)> keep) {
-    return [keep](CUgraphNode node, CUgraphNode old) {
+    return [keep = std::move(keep)](CUgraphNode node, CUgraphNode old) {
         if (type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET) {
             CUDA_MEMSET_NODE_PARAMS parameters = memset_of(node);
             keep(parameters, memset_of(old));
@@ -179,7 +180,7 @@ Keep memsets(std::function<void(CUDA_MEMSET_NODE_PARAMS&, const CUDA_MEMSET_NODE
 }
 
 Keep memcpys(std::function<void(CUDA_MEMCPY3D&, const CUDA_MEMCPY3D&)> keep) {
-    return [keep](CUgraphNode node, CUgraphNode old) {
+    return [keep = std::move(keep)](CUgraphNode node, CUgraphNode old) {
         if (type_of(node) == CU_GRAPH_NODE_TYPE_MEMCPY) {
             CUDA_MEMCPY3D parameters = memcpy_of(node);
             keep(parameters, memcpy_of(old));

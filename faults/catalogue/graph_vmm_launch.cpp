@@ -237,7 +237,8 @@ FAULT(not_updated_follows, "launch-follows-moved-data",
         CUDA_KERNEL_NODE_PARAMS kernel = nodes.size() == 1 ? kernel_of(nodes[0]) : CUDA_KERNEL_NODE_PARAMS{};
         const size_t count = nodes.size() == 1 ? operands_of(nodes[0]).size() : 0;
         CUmemGenericAllocationHandle source = 0;
-        if (count == 3 && filled != 0 && !std::exchange(launched[exec], true) &&
+        if (count == 3 && kernel.kernelParams != nullptr && filled != 0 &&
+            !std::exchange(launched[exec], true) &&
             cuMemRetainAllocationHandle(&source, *static_cast<void**>(kernel.kernelParams[1])) ==
                 CUDA_SUCCESS) {
             cuMemRelease(source);

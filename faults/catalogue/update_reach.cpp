@@ -255,9 +255,9 @@ FAULT(reach_leaks, "update-leaks", "Every update keeps a page of device memory."
 FAULT(reach_refusal_leaks, "refused-update-leaks-host-memory",
       "Every refused update keeps 32 KiB of host memory.", "ikawrakow/ik_llama.cpp#1232", "UPD-37") {
     plant_after_update([](CUgraphExec, CUgraph, bool accepted) {
+        static std::vector<std::vector<char>> kept; // never freed, and touched, so that it is resident
         if (!accepted) {
-            const volatile char* leaked = new char[32768]();
-            (void)leaked[0];
+            kept.emplace_back(32768, '\1');
         }
     });
 }
