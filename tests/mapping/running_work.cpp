@@ -97,10 +97,11 @@ TEST_CASE_METHOD(Granule, "MAP-24: mapping, access and unmapping beside a runnin
         if (index == used) {
             continue;
         }
-        const Mapping beside = map(range.address(granules(index)), other);
+        Mapping beside = map(range.address(granules(index)), other);
         upload(range.address(granules(index)), data);
         const CUmemAccessDesc none = no_access();
         must(cuMemSetAccess(range.address(granules(index)), granularity(), &none, 1), "cuMemSetAccess");
+        beside.unmap(); // without waiting, which its end would do
     }
     CHECK(kernel.runs());
     CHECK(kernel.stop() == cudaSuccess);
