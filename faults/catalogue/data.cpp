@@ -196,7 +196,7 @@ FAULT(product_swapped, "neighbour-remapped-too",
 
 FAULT(copy_chunk, "large-copy-drops-chunk",
       "A copy from the host of 256 KiB or more goes in chunks of 64 KiB, and the third is lost.", "",
-      "REU-07 REU-10 MAP-12") {
+      "REU-07 REU-10 MAP-12 GRU-04") {
     cuMemcpyHtoD.plant([](Address target, const void* source, size_t bytes) {
         constexpr size_t chunk = 65536;
         if (bytes < 4 * chunk) {

@@ -113,7 +113,7 @@ FAULT(host_grants_device, "host-access-grants-device",
 
 FAULT(host_access_lost, "host-access-not-set",
       "Setting access of the host to its memory reports success and sets nothing.", "open-mpi/ompi#12751",
-      "HST-05") {
+      "HST-05 HST-11") {
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         return wanted != nullptr && count == 1 && is_host(wanted->location)
                    ? CUDA_SUCCESS

@@ -184,4 +184,30 @@ FAULT(map_fails, "map-fails-now-and-then", "Every 150th cuMemMap fails for lack 
     });
 }
 
+// Mapping at an address anew must not reach what is mapped elsewhere.
+FAULT(remap_spoils_another, "remap-spoils-another",
+      "Mapping memory where memory was mapped before overwrites the first word of another mapping.", "",
+      "REU-09") {
+    static std::set<CUdeviceptr> ever;
+    static std::set<CUdeviceptr> live;
+    cuMemMap.plant([](CUdeviceptr address, size_t bytes, size_t offset, CUmemGenericAllocationHandle handle,
+                      unsigned long long flags) {
+        const CUresult result = cuMemMap(address, bytes, offset, handle, flags);
+        if (result == CUDA_SUCCESS) {
+            if (!ever.insert(address).second && !live.empty()) {
+                (void)cuMemsetD32(*live.rbegin(), 0xbad, 1);
+            }
+            live.insert(address);
+        }
+        return result;
+    });
+    cuMemUnmap.plant([](CUdeviceptr address, size_t bytes) {
+        const CUresult result = cuMemUnmap(address, bytes);
+        if (result == CUDA_SUCCESS) {
+            live.erase(live.lower_bound(address), live.lower_bound(address + bytes));
+        }
+        return result;
+    });
+}
+
 } // namespace faults

@@ -153,7 +153,7 @@ FAULT(import_first_granule, "import-first-granule-only", "Of imported memory onl
 
 FAULT(importer_scrubs, "importer-takes-contents",
       "When an importer unmaps, the last page of the exporter's memory is lost.", "",
-      "IPC-10 IPC-26 IPC-11") {
+      "IPC-10 IPC-26 IPC-11 HST-07") {
     static std::set<Memory> imported;
     track();
     plant_after_import([](Memory memory) { imported.insert(memory); });
