@@ -1,27 +1,9 @@
 // Defects of what an address tells about its memory.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/pointer_answer.hpp"
 
-#include <functional>
 #include <set>
 
 namespace faults {
-namespace {
-
-/// Plants `change(value, address)` on the answers to one attribute, where memory is mapped.
-template<typename Value>
-void plant_answer(CUpointer_attribute changed, std::function<void(Value&, Address)> change) {
-    track();
-    cuPointerGetAttribute.plant(
-        [changed, change](void* data, CUpointer_attribute attribute, Address address) {
-            const CUresult result = cuPointerGetAttribute(data, attribute, address);
-            if (result == CUDA_SUCCESS && attribute == changed && mapping_at(address)) {
-                change(*static_cast<Value*>(data), address);
-            }
-            return result;
-        });
-}
-
-} // namespace
 
 FAULT(access_flags_stale, "access-flags-without-read-only",
       "ACCESS_FLAGS says read and write where the access is read only.", "", "PTR-04") {
