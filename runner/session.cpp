@@ -8,7 +8,7 @@ namespace runner {
 namespace {
 
 // A case that floods its events must not fill the runner's memory.
-constexpr std::size_t most_failures = 100;
+constexpr std::size_t most_failures_kept = 100;
 constexpr std::size_t most_values = 1000;
 
 constexpr int exit_context_lost = 75;
@@ -73,7 +73,7 @@ void Session::on_event(const Event& event, Clock::time_point now) {
             } else if constexpr (std::is_same_v<E, StartEvent>) {
                 start(e.case_name, now);
             } else if constexpr (std::is_same_v<E, FailureEvent>) {
-                if (auto* result = result_of(e.case_name); result && duty_->failures++ < most_failures)
+                if (auto* result = result_of(e.case_name); result && duty_->failures++ < most_failures_kept)
                     result->failures.push_back(e.failure);
             } else if constexpr (std::is_same_v<E, SkipEvent>) {
                 if (auto* result = result_of(e.case_name);

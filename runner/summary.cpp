@@ -11,7 +11,7 @@ namespace runner {
 namespace {
 
 constexpr std::size_t most_cases = 50;
-constexpr std::size_t most_failures = 3;
+constexpr std::size_t most_failures_shown = 3;
 constexpr std::size_t most_output_lines = 5;
 
 class Printer {
@@ -53,7 +53,7 @@ void print_case(Printer& printer, const CaseResult& result) {
     if (!result.note.empty())
         printer.block(result.note, "    ");
     for (std::size_t i = 0; i < result.failures.size(); ++i) {
-        if (i == most_failures) {
+        if (i == most_failures_shown) {
             printer.block(std::to_string(result.failures.size() - i) + " more failures are in the report",
                           "    ");
             break;

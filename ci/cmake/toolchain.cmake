@@ -18,6 +18,15 @@ add_library(vmm-cts-warnings INTERFACE)
 target_compile_options(vmm-cts-warnings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wno-missing-field-initializers $<$<BOOL:${VMM_CTS_WERROR}>:-Werror>>)
 
+# Compiles the sources of TARGETs a few at a time: headers are read and templates made once for all of them. A third
+# of the build's time. -DVMM_CTS_BATCHES=OFF compiles each alone, which is quicker where one file changes at a time.
+option(VMM_CTS_BATCHES "Compile several sources of a library at a time" ON)
+function(compile_in_batches)
+  foreach(target IN LISTS ARGN)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${VMM_CTS_BATCHES} UNITY_BUILD_BATCH_SIZE 6)
+  endforeach()
+endfunction()
+
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   # The three settings let a precompiled header take part in the cache.

@@ -8,7 +8,7 @@ namespace faults {
 
 namespace {
 
-std::mutex mutex;
+std::mutex captures_mutex;
 std::map<CUstream, CUstreamCaptureMode> captures; // that are in progress
 
 /// Keeps `captures`.
@@ -16,14 +16,14 @@ void follow_captures() {
     cuStreamBeginCapture.plant([](CUstream stream, CUstreamCaptureMode mode) {
         const CUresult result = cuStreamBeginCapture(stream, mode);
         if (result == CUDA_SUCCESS) {
-            const std::lock_guard lock(mutex);
+            const std::lock_guard lock(captures_mutex);
             captures[stream] = mode;
         }
         return result;
     });
     cuStreamEndCapture.plant([](CUstream stream, CUgraph* graph) {
         {
-            const std::lock_guard lock(mutex);
+            const std::lock_guard lock(captures_mutex);
             captures.erase(stream);
         }
         return cuStreamEndCapture(stream, graph);
@@ -31,7 +31,7 @@ void follow_captures() {
 }
 
 bool any_capture(CUstreamCaptureMode mode) {
-    const std::lock_guard lock(mutex);
+    const std::lock_guard lock(captures_mutex);
     for (const auto& [stream, its_mode] : captures) {
         if (its_mode == mode) {
             return true;
@@ -125,7 +125,7 @@ FAULT(mode_second_capture, "capture-only-first-is-invalidated",
     cuStreamBeginCapture.plant([](CUstream stream, CUstreamCaptureMode mode) {
         const bool second = mode == CU_STREAM_CAPTURE_MODE_GLOBAL && any_capture(mode);
         const CUresult result = cuStreamBeginCapture(stream, second ? CU_STREAM_CAPTURE_MODE_RELAXED : mode);
-        const std::lock_guard lock(mutex);
+        const std::lock_guard lock(captures_mutex);
         captures[stream] = mode;
         return result;
     });
@@ -189,7 +189,7 @@ FAULT(context_synchronise_hidden, "capture-context-synchronise-succeeds",
       "SCP-11") {
     follow_captures();
     cuCtxSynchronize.plant([] {
-        const std::lock_guard lock(mutex);
+        const std::lock_guard lock(captures_mutex);
         return captures.empty() ? cuCtxSynchronize() : CUDA_SUCCESS;
     });
 }

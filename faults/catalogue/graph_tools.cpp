@@ -115,4 +115,11 @@ std::vector<CUdeviceptr> operands_of(CUgraphNode node) {
     return operands;
 }
 
+bool is_host(const void* memory) {
+    unsigned type = 0;
+    return cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
+                                 reinterpret_cast<CUdeviceptr>(memory)) != CUDA_SUCCESS ||
+           type == CU_MEMORYTYPE_HOST;
+}
+
 } // namespace faults

@@ -86,5 +86,7 @@ CUDA_MEMCPY3D memcpy_of(CUgraphNode node);
 size_t parameter_count(const CUDA_KERNEL_NODE_PARAMS& parameters);
 /// The addresses that a kernel, memset or copy node works on; of a kernel, every parameter that may be one.
 std::vector<CUdeviceptr> operands_of(CUgraphNode node);
+/// Host memory, registered or not.
+bool is_host(const void* memory);
 
 } // namespace faults

@@ -104,24 +104,20 @@ void plant_stale(Suffers suffers) {
     });
 }
 
-bool is_of(CUgraphNode node, CUgraphNodeType type) {
-    return type_of(node) == type;
-}
-
 } // namespace
 
 FAULT(stale_kernel, "launch-after-remap-uses-old-memory-kernel",
       "The kernels of an executable graph find the old memory once after a remap.", "openxla/xla#41626",
       "VXG-01 VXG-23 VXG-05 GRU-07") {
     plant_stale([](CUgraphExec, CUgraphNode node, bool in_child) {
-        return !in_child && is_of(node, CU_GRAPH_NODE_TYPE_KERNEL);
+        return !in_child && type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL;
     });
 }
 
 FAULT(stale_memset, "launch-after-remap-uses-old-memory-memset",
       "The memsets of an executable graph write to the old memory once after a remap.", "", "VXG-03") {
     plant_stale([](CUgraphExec, CUgraphNode node, bool in_child) {
-        return !in_child && is_of(node, CU_GRAPH_NODE_TYPE_MEMSET);
+        return !in_child && type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET;
     });
 }
 
@@ -129,14 +125,14 @@ FAULT(stale_copy, "launch-after-remap-uses-old-memory-copy",
       "The copies of an executable graph use the old memory once after a remap.",
       "fzyzcjy/torch_memory_saver#88", "VXG-02 VXG-17") {
     plant_stale([](CUgraphExec, CUgraphNode node, bool in_child) {
-        return !in_child && is_of(node, CU_GRAPH_NODE_TYPE_MEMCPY);
+        return !in_child && type_of(node) == CU_GRAPH_NODE_TYPE_MEMCPY;
     });
 }
 
 FAULT(stale_rows, "launch-after-remap-uses-old-memory-rows",
       "A copy of rows in an executable graph uses the old memory once after a remap.", "", "VXG-02") {
     plant_stale([](CUgraphExec, CUgraphNode node, bool) {
-        return is_of(node, CU_GRAPH_NODE_TYPE_MEMCPY) && memcpy_of(node).Height > 1;
+        return type_of(node) == CU_GRAPH_NODE_TYPE_MEMCPY && memcpy_of(node).Height > 1;
     });
 }
 

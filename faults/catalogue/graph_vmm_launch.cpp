@@ -8,10 +8,6 @@ namespace faults {
 
 namespace {
 
-bool is_of(CUgraphNode node, CUgraphNodeType type) {
-    return type_of(node) == type;
-}
-
 /// The next launch fails or is lost after `disturbed` has been set.
 bool disturbed = false;
 
@@ -37,7 +33,7 @@ bool a_kernel_uses(Address address, size_t bytes) {
     return any_exec([&](const ExecEntry& entry) {
         for (const CUgraphNode node : nodes_of(entry.now)) {
             for (const Address operand : operands_of(node)) {
-                if (is_of(node, CU_GRAPH_NODE_TYPE_KERNEL) && operand >= address &&
+                if (type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL && operand >= address &&
                     operand < address + bytes) {
                     return true;
                 }
@@ -55,7 +51,7 @@ FAULT(retains_memset, "exec-retains-memory-of-memset",
     follow_execs([](CUgraphExec, ExecEntry& entry) {
         for (const CUgraphNode node : nodes_of(entry.source)) {
             Memory memory = 0;
-            if (is_of(node, CU_GRAPH_NODE_TYPE_MEMSET)) {
+            if (type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET) {
                 cuMemRetainAllocationHandle(&memory, reinterpret_cast<void*>(memset_of(node).dst));
             }
         }
@@ -196,7 +192,7 @@ FAULT(instantiate_unmapped, "instantiate-drops-kernel-without-memory",
                    const Lock lock;
                    for (const CUgraphNode node :
                         answer(result).code == 0 ? nodes_of(graph) : std::vector<CUgraphNode>{}) {
-                       if (is_of(node, CU_GRAPH_NODE_TYPE_KERNEL) && misses_memory(node)) {
+                       if (type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL && misses_memory(node)) {
                            cuGraphNodeSetEnabled(*exec, node, 0);
                        }
                    }
@@ -211,7 +207,7 @@ FAULT(host_node_stale, "host-function-runs-once",
     plant_both(cudaGraphLaunch, cuGraphLaunch, [](auto& real, auto exec, auto stream) {
         const ExecEntry* entry = entry_of(exec);
         const auto nodes = nodes_of(entry == nullptr ? nullptr : entry->now);
-        return nodes.size() == 1 && is_of(nodes[0], CU_GRAPH_NODE_TYPE_HOST) &&
+        return nodes.size() == 1 && type_of(nodes[0]) == CU_GRAPH_NODE_TYPE_HOST &&
                        std::exchange(launched[exec], true)
                    ? static_cast<decltype(real(exec, stream))>(success)
                    : real(exec, stream);

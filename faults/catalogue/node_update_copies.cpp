@@ -47,13 +47,6 @@ void* end_of(CUdeviceptr device, const void* host) {
     return device != 0 ? reinterpret_cast<void*>(device) : const_cast<void*>(host);
 }
 
-bool is_host(const void* memory) {
-    unsigned type = 0;
-    return cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
-                                 reinterpret_cast<CUdeviceptr>(memory)) != CUDA_SUCCESS ||
-           type == CU_MEMORYTYPE_HOST;
-}
-
 } // namespace
 
 FAULT(set_copy_source, "set-copy-keeps-source", "Setting a copy node keeps its source.", "",

@@ -33,13 +33,6 @@ void plant_overlooked_memset(IsOverlooked is_overlooked) {
         });
 }
 
-bool is_host(const void* memory) {
-    unsigned type = 0;
-    return cuPointerGetAttribute(&type, CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
-                                 reinterpret_cast<CUdeviceptr>(memory)) != CUDA_SUCCESS ||
-           type == CU_MEMORYTYPE_HOST;
-}
-
 } // namespace
 
 FAULT(set_memset_value, "set-memset-keeps-value", "Setting a memset node keeps its value.", "",

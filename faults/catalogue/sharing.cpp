@@ -1,4 +1,5 @@
 // Defects of memory that comes from other processes.
+#include "faults/catalogue/descriptor.hpp"
 #include "faults/core/tracker.hpp"
 
 #include <cstdint>
@@ -7,12 +8,6 @@
 
 namespace faults {
 namespace {
-
-constexpr auto descriptor_type = CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR;
-
-void* os_handle(int descriptor) {
-    return reinterpret_cast<void*>(static_cast<intptr_t>(descriptor));
-}
 
 int number_of(void* handle) {
     return static_cast<int>(reinterpret_cast<intptr_t>(handle));

@@ -1,19 +1,11 @@
 // Defects of giving memory to other processes, and of the other roads on which it is shared.
+#include "faults/catalogue/descriptor.hpp"
 #include "faults/core/tracker.hpp"
 
 #include <cstdint>
 #include <unistd.h>
 
 namespace faults {
-namespace {
-
-constexpr auto descriptor_type = CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR;
-
-void* os_handle(int descriptor) {
-    return reinterpret_cast<void*>(static_cast<intptr_t>(descriptor));
-}
-
-} // namespace
 
 FAULT(export_twin, "export-gives-same-number",
       "A second export of memory gives the descriptor number of the first while that is open.", "",

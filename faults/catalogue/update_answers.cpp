@@ -1,5 +1,6 @@
 // Whole-graph updates that do the right thing and say another, or refuse what is legal.
 #include "faults/catalogue/exec_book.hpp"
+#include "faults/catalogue/update_reasons.hpp"
 
 namespace faults {
 
@@ -27,8 +28,6 @@ void plant_exchanged(int from, int to) {
     });
 }
 
-constexpr int general_error = 1, topology = 2, node_type = 3, parameters = 5, attributes = 8;
-
 } // namespace
 
 FAULT(answer_code, "update-refusal-returns-invalid-value",
@@ -51,7 +50,7 @@ FAULT(answer_success_reason, "update-success-has-result-error",
       "A successful update reports the result ERROR.", "", "UPD-01 UPD-02 GRU-05 VXG-26") {
     plant_answer([](int code, auto& info, CUgraph) {
         if (code == 0) {
-            info.result = static_cast<decltype(info.result)>(general_error);
+            info.result = static_cast<decltype(info.result)>(why::general_error);
         }
         return code;
     });
@@ -121,7 +120,7 @@ FAULT(answer_count_names, "update-names-node-for-node-count",
 FAULT(answer_no_exit, "update-names-no-exit",
       "An update that is refused for an additional exit names no node.", "", "UPD-14 UPD-12") {
     plant_answer([](int code, auto& info, CUgraph) {
-        if (code == 910 && static_cast<int>(info.result) == topology) {
+        if (code == 910 && static_cast<int>(info.result) == why::topology) {
             info.errorNode = nullptr;
         }
         return code;
@@ -130,23 +129,23 @@ FAULT(answer_no_exit, "update-names-no-exit",
 
 FAULT(answer_type, "update-reports-type-as-topology",
       "A node of another type is reported as a changed topology.", "", "UPD-15 UPD-29 UPD-30") {
-    plant_exchanged(node_type, topology);
+    plant_exchanged(why::node_type, why::topology);
 }
 
 FAULT(answer_topology, "update-reports-topology-as-type",
       "A changed topology is reported as a changed node type.", "", "UPD-11 UPD-12 UPD-13 UPD-14") {
-    plant_exchanged(topology, node_type);
+    plant_exchanged(why::topology, why::node_type);
 }
 
 FAULT(answer_parameters, "update-reports-parameters-as-unsupported",
       "A change of parameters that is refused is reported as not supported.", "",
       "UPD-18 UPD-21 UPD-42 UPD-32") {
-    plant_exchanged(parameters, 6);
+    plant_exchanged(why::parameters, why::not_supported);
 }
 
 FAULT(answer_attributes, "update-reports-priority-as-parameters",
       "A priority that may not change is reported as changed parameters.", "", "UPD-09") {
-    plant_exchanged(attributes, parameters);
+    plant_exchanged(why::attributes, why::parameters);
 }
 
 FAULT(answer_fortieth, "update-fails-once-in-forty",

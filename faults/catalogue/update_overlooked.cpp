@@ -1,12 +1,10 @@
 // Whole-graph updates that take what they have to refuse.
 #include "faults/catalogue/exec_book.hpp"
+#include "faults/catalogue/update_reasons.hpp"
 
 namespace faults {
 
 namespace {
-
-constexpr int topology = 2, node_type = 3, parameters = 5, not_supported_reason = 6, other_function = 7,
-              attributes = 8;
 
 /// Reports success for refusals that `is_overlooked(reason, nodes of the new graph, nodes of the old)`.
 template<typename IsOverlooked>
@@ -44,68 +42,70 @@ size_t edges(const Nodes& nodes) {
 FAULT(overlooked_added, "update-takes-more-nodes",
       "A graph with one more node is taken, and the node left out.", "", "UPD-11") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes& old) {
-        return reason == topology && now.size() > old.size();
+        return reason == why::topology && now.size() > old.size();
     });
 }
 
 FAULT(overlooked_removed, "update-takes-fewer-nodes",
       "A graph with fewer nodes is taken, and the others go on working.", "", "UPD-11") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes& old) {
-        return reason == topology && now.size() < old.size();
+        return reason == why::topology && now.size() < old.size();
     });
 }
 
 FAULT(overlooked_edge, "update-takes-more-edges", "Additional dependencies are not compared.", "", "UPD-12") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes& old) {
-        return reason == topology && now.size() == old.size() && edges(now) > edges(old);
+        return reason == why::topology && now.size() == old.size() && edges(now) > edges(old);
     });
 }
 
 FAULT(overlooked_missing_edge, "update-takes-fewer-edges", "Missing dependencies are not compared.", "",
       "UPD-12") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes& old) {
-        return reason == topology && now.size() == old.size() && edges(now) < edges(old);
+        return reason == why::topology && now.size() == old.size() && edges(now) < edges(old);
     });
 }
 
 FAULT(overlooked_origin, "update-counts-edges-only",
       "Dependencies are compared by their number, not by where they come from.", "", "UPD-13 UPD-14") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes& old) {
-        return reason == topology && now.size() == old.size() && edges(now) == edges(old);
+        return reason == why::topology && now.size() == old.size() && edges(now) == edges(old);
     });
 }
 
 FAULT(overlooked_type, "update-takes-other-type",
       "A memset in the place of a kernel is taken, and the kernel goes on working.", "",
       "UPD-15 UPD-29 UPD-32 UPD-33") {
-    plant_overlooked([](int reason, const Nodes&, const Nodes&) { return reason == node_type; });
+    plant_overlooked([](int reason, const Nodes&, const Nodes&) { return reason == why::node_type; });
 }
 
 FAULT(overlooked_parameters, "update-takes-other-direction",
       "A copy that changes between host and device memory is taken, and goes the old way.", "",
       "UPD-21 UPD-42 UPD-18") {
-    plant_overlooked([](int reason, const Nodes&, const Nodes&) { return reason == parameters; });
+    plant_overlooked([](int reason, const Nodes&, const Nodes&) { return reason == why::parameters; });
 }
 
 FAULT(overlooked_rows, "update-takes-other-pitch",
       "A memset of rows is taken when its pitch or its number of rows changes, and keeps them.", "",
       "UPD-18") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes&) {
-        return reason == parameters && type_of(now.front()) == CU_GRAPH_NODE_TYPE_MEMSET &&
+        return reason == why::parameters && type_of(now.front()) == CU_GRAPH_NODE_TYPE_MEMSET &&
                memset_of(now.front()).height > 1;
     });
 }
 
 FAULT(overlooked_function, "update-takes-other-context",
       "A kernel that another context owns is taken, and the old one goes on working.", "", "UPD-06") {
-    plant_overlooked([](int reason, const Nodes&, const Nodes&) { return reason == other_function; });
+    plant_overlooked(
+        [](int reason, const Nodes&, const Nodes&) { return reason == why::unsupported_function_change; });
 }
 
 FAULT(overlooked_cooperative, "update-takes-cooperative-flip",
       "A kernel may become cooperative, which is ignored.", "", "UPD-08") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes&) {
         CUkernelNodeAttrValue value{};
-        return (reason == attributes || reason == parameters || reason == other_function) &&
+        return (reason == why::attributes || reason == why::parameters ||
+                reason == why::unsupported_function_change) &&
                cuGraphKernelNodeGetAttribute(now.front(), CU_LAUNCH_ATTRIBUTE_COOPERATIVE, &value) ==
                    CUDA_SUCCESS &&
                value.cooperative != 0;
@@ -116,7 +116,8 @@ FAULT(overlooked_uncooperative, "update-takes-end-of-cooperation",
       "A cooperative kernel may become a plain one, which is ignored.", "", "UPD-08") {
     plant_overlooked([](int reason, const Nodes&, const Nodes& old) {
         CUkernelNodeAttrValue value{};
-        return (reason == attributes || reason == parameters || reason == other_function) &&
+        return (reason == why::attributes || reason == why::parameters ||
+                reason == why::unsupported_function_change) &&
                cuGraphKernelNodeGetAttribute(old.front(), CU_LAUNCH_ATTRIBUTE_COOPERATIVE, &value) ==
                    CUDA_SUCCESS &&
                value.cooperative != 0;
@@ -125,7 +126,7 @@ FAULT(overlooked_uncooperative, "update-takes-end-of-cooperation",
 
 FAULT(overlooked_priority, "update-takes-other-priority",
       "Another priority is taken and ignored, although the nodes run by priority.", "", "UPD-09") {
-    plant_overlooked([](int reason, const Nodes&, const Nodes&) { return reason == attributes; });
+    plant_overlooked([](int reason, const Nodes&, const Nodes&) { return reason == why::attributes; });
 }
 
 FAULT(overlooked_updatable, "update-takes-device-updatable",
@@ -174,7 +175,7 @@ FAULT(overlooked_memory, "update-takes-memory-of-others",
 FAULT(overlooked_batch, "update-takes-more-operations",
       "A batch with one more memory operation is taken, and the operation left out.", "", "UPD-45") {
     plant_overlooked([](int reason, const Nodes& now, const Nodes&) {
-        return (reason == parameters || reason == not_supported_reason || reason == 1) &&
+        return (reason == why::parameters || reason == why::not_supported || reason == why::general_error) &&
                type_of(now.front()) == CU_GRAPH_NODE_TYPE_BATCH_MEM_OP;
     });
 }

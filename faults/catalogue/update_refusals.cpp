@@ -1,13 +1,12 @@
 // Whole-graph updates that refuse what is legal.
 #include "faults/catalogue/exec_book.hpp"
+#include "faults/catalogue/update_reasons.hpp"
 
 #include <map>
 
 namespace faults {
 
 namespace {
-
-constexpr int topology = 2, function = 4, parameters = 5, attributes = 8;
 
 /// Refuses an update when `differs` finds a node for which it does, compared with what the exec does.
 template<typename Differs>
@@ -38,7 +37,7 @@ void plant_refusal(int reason, Differs differs) {
 
 FAULT(answer_function, "update-refuses-other-function",
       "A kernel may not change to another function, as before CUDA 11.2.", "", "UPD-05") {
-    plant_refusal(function, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::function, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL &&
                (kernel_of(node).func != kernel_of(old).func || kernel_of(node).kern != kernel_of(old).kern);
     });
@@ -46,14 +45,14 @@ FAULT(answer_function, "update-refuses-other-function",
 
 FAULT(answer_unlike_function, "update-refuses-unlike-function",
       "A kernel may not change to a function with more parameters.", "", "UPD-05") {
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL &&
                parameter_count(kernel_of(node)) > parameter_count(kernel_of(old));
     });
 }
 
 FAULT(answer_grid, "update-refuses-other-grid", "A kernel may not change its grid.", "", "UPD-04") {
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL &&
                kernel_of(node).gridDimX != kernel_of(old).gridDimX;
     });
@@ -61,7 +60,7 @@ FAULT(answer_grid, "update-refuses-other-grid", "A kernel may not change its gri
 
 FAULT(answer_unmapped, "update-refuses-unmapped-pointer",
       "A kernel may not be given the address of a range that is not mapped.", "", "UPD-03") {
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode) {
         const CUDA_KERNEL_NODE_PARAMS kernel = kernel_of(node);
         if (type_of(node) != CU_GRAPH_NODE_TYPE_KERNEL || parameter_count(kernel) == 0) {
             return false;
@@ -75,21 +74,21 @@ FAULT(answer_unmapped, "update-refuses-unmapped-pointer",
 
 FAULT(answer_memset_value, "update-refuses-memset-value", "A memset may not change its value.", "",
       "UPD-17") {
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET && memset_of(node).value != memset_of(old).value;
     });
 }
 
 FAULT(answer_copy_address, "update-refuses-copy-address",
       "A copy may not change its addresses, not even within its memory.", "", "UPD-20 UPD-44") {
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode old) {
         return type_of(node) == CU_GRAPH_NODE_TYPE_MEMCPY &&
                memcpy_of(node).srcDevice != memcpy_of(old).srcDevice;
     });
 }
 
 FAULT(answer_host, "update-refuses-host-data", "A host node may not change its data.", "", "UPD-27") {
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode old) {
         CUDA_HOST_NODE_PARAMS now{}, then{};
         return type_of(node) == CU_GRAPH_NODE_TYPE_HOST &&
                cuGraphHostNodeGetParams(node, &now) == CUDA_SUCCESS &&
@@ -98,7 +97,7 @@ FAULT(answer_host, "update-refuses-host-data", "A host node may not change its d
 }
 
 FAULT(answer_wait, "update-refuses-awaited-event", "A wait node may not change its event.", "", "UPD-27") {
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode old) {
         CUevent now = nullptr, then = nullptr;
         return type_of(node) == CU_GRAPH_NODE_TYPE_WAIT_EVENT &&
                cuGraphEventWaitNodeGetEvent(node, &now) == CUDA_SUCCESS &&
@@ -130,14 +129,14 @@ FAULT(answer_creation_order, "update-pairs-by-creation",
             return real(exec, graph, info);
         }
         *info = {};
-        info->result = static_cast<decltype(info->result)>(topology);
+        info->result = static_cast<decltype(info->result)>(why::topology);
         return static_cast<decltype(real(exec, graph, info))>(update_failure);
     });
 }
 
 FAULT(answer_cooperative, "update-refuses-cooperative-kernel", "A cooperative kernel may not change at all.",
       "", "UPD-08") {
-    plant_refusal(attributes, [](CUgraphNode node, CUgraphNode) {
+    plant_refusal(why::attributes, [](CUgraphNode node, CUgraphNode) {
         CUkernelNodeAttrValue value{};
         return type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL &&
                cuGraphKernelNodeGetAttribute(node, CU_LAUNCH_ATTRIBUTE_COOPERATIVE, &value) == CUDA_SUCCESS &&
@@ -147,7 +146,7 @@ FAULT(answer_cooperative, "update-refuses-cooperative-kernel", "A cooperative ke
 
 FAULT(answer_priority, "update-compares-unused-priority",
       "A priority may not change, although the executable graph does not run by priority.", "", "UPD-09") {
-    plant_refusal(attributes, [](CUgraphNode node, CUgraphNode old) {
+    plant_refusal(why::attributes, [](CUgraphNode node, CUgraphNode old) {
         CUkernelNodeAttrValue now{}, then{};
         return type_of(node) == CU_GRAPH_NODE_TYPE_KERNEL &&
                cuGraphKernelNodeGetAttribute(node, CU_LAUNCH_ATTRIBUTE_PRIORITY, &now) == CUDA_SUCCESS &&
@@ -163,7 +162,7 @@ FAULT(answer_after_remap, "update-refuses-after-remap",
         mapped = true;
         return cuMemUnmap(address, bytes);
     });
-    plant_refusal(parameters, [](CUgraphNode node, CUgraphNode) {
+    plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode) {
         return mapped &&
                (type_of(node) == CU_GRAPH_NODE_TYPE_MEMCPY || type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET);
     });

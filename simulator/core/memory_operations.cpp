@@ -44,13 +44,13 @@ void write(const CUstreamBatchMemOpParams& operation) {
     }
 }
 
-struct Run {
+struct BatchRun {
     const MemoryOperations* batch;
     CUresult result;
 };
 
 void run_in_order(void* data) {
-    Run& run = *static_cast<Run*>(data);
+    BatchRun& run = *static_cast<BatchRun*>(data);
     for (const CUstreamBatchMemOpParams& operation : run.batch->operations) {
         switch (operation.operation) {
         case CU_STREAM_MEM_OP_WRITE_VALUE_32:
@@ -107,7 +107,7 @@ CUresult check_batch(const MemoryOperations& batch) {
 }
 
 CUresult run_batch(const MemoryOperations& batch) {
-    Run run{&batch, CUDA_SUCCESS};
+    BatchRun run{&batch, CUDA_SUCCESS};
     const DeviceView view;
     if (!run_guarded(run_in_order, &run)) {
         return CUDA_ERROR_INVALID_VALUE;

@@ -8,14 +8,14 @@
 namespace runner::prove::testing {
 namespace {
 
-const std::vector<CaseResult> baseline{sample_case("MAP-01"), sample_case("MAP-02"),
-                                       sample_case("MAP-03", "", Outcome::skip)};
+const std::vector<CaseResult> clean{sample_case("MAP-01"), sample_case("MAP-02"),
+                                    sample_case("MAP-03", "", Outcome::skip)};
 
 const std::vector<DefectResult> all_red{sample_defect("one", {kill_of("MAP-01")}),
                                         sample_defect("two", {kill_of("MAP-02"), kill_of("MAP-01")})};
 
 Proof judged(Proof proof) {
-    judge(proof, baseline);
+    judge(proof, clean);
     return proof;
 }
 

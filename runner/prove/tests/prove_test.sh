@@ -51,6 +51,9 @@ prove broken
 expect 4 'the baseline without a defect is not clean' "$folder/log"
 [[ ! -e $folder/out/prove.json ]] || fail 'a report of an earlier campaign was left'
 
+prove unplanted
+expect 4 'the library did not plant' "$folder/log"
+
 prove pass --faults 'no-such-*'
 expect 2 'names no defect' "$folder/log"
 prove pass --library "$folder/log"

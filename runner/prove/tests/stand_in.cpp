@@ -1,6 +1,6 @@
 // A stand-in for vmm-cts-tests with three cases. STAND_IN says what the second one does while a defect is
-// planted (VMM_CTS_FAULT): pass, fail, leak, drift, skip, crash, hang, or "start": the worker itself dies.
-// "broken" fails without a defect.
+// planted (VMM_CTS_FAULT): pass, fail, leak, drift, skip, crash, hang, or "start": the worker itself dies;
+// "unplanted": as if the library had found nothing to plant. "broken" fails without a defect.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -66,6 +66,10 @@ int main(int argc, char** argv) {
     const bool planted = !variable("VMM_CTS_FAULT").empty();
     if (planted && behaviour == "start")
         return 9;
+    if (planted && behaviour == "unplanted") {
+        std::fputs("vmm-cts-faults: VMM_CTS_FAULT=x names no defect\n", stderr);
+        return 2;
+    }
     emit("hello", R"("protocol":1,"pid":1,"suite_version":"0.0.0+test")");
     emit("smoke", R"("ok":true)");
     emit("environment", R"("properties":{"backend":"gpu","gpu.name":"Stand-in","driver.user_mode":"1.2"})");

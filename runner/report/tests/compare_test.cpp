@@ -7,12 +7,6 @@ using namespace runner;
 
 namespace {
 
-RunResult run_with(std::vector<CaseResult> cases) {
-    auto run = sample_run();
-    run.cases = std::move(cases);
-    return run;
-}
-
 Comparison compare_outcomes(Outcome before, Outcome now) {
     return compare(run_with({sample_case("MAP-01", before)}), run_with({sample_case("MAP-01", now)}));
 }

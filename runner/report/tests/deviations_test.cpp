@@ -19,12 +19,6 @@ DeviationList list_of(const std::string& entries) {
     return parse_deviations({{"ci/deviations/sample.json", text}});
 }
 
-RunResult run_with(std::vector<CaseResult> cases) {
-    auto run = sample_run();
-    run.cases = std::move(cases);
-    return run;
-}
-
 CaseResult failed(const std::string& label, const std::vector<std::string>& expansions) {
     auto result = sample_case(label, Outcome::fail);
     for (const auto& expansion : expansions)

@@ -4,6 +4,8 @@
 #include "model.hpp"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace runner {
 
@@ -78,6 +80,13 @@ inline RunResult sample_run() {
     auto not_run = sample_case("MAP-09", Outcome::not_run);
     not_run.seconds = 0;
     run.cases = {pass, fail, skip, error, known, gone, flaky, crash, timeout, not_run};
+    return run;
+}
+
+/// A run like `sample_run()` of these cases.
+inline RunResult run_with(std::vector<CaseResult> cases) {
+    auto run = sample_run();
+    run.cases = std::move(cases);
     return run;
 }
 

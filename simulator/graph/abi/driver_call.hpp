@@ -1,12 +1,5 @@
 // The shape of a driver entry point for graphs: initialised, no sticky error, then the shared implementation.
-//
-// Include it first: entry points are defined under the driver's real names of each form (cuGraphAddNode_v2),
-// which cuda.h declares only on request.
 #pragma once
-
-#ifndef __CUDA_API_VERSION_INTERNAL
-#define __CUDA_API_VERSION_INTERNAL
-#endif
 
 #include "abi/driver/driver.hpp"
 #include "graph/api/api.hpp"

@@ -1,6 +1,5 @@
 // What cuGetProcAddress finds of capture and graphs: every form with the CUDA version that introduced it
 // (cudaTypedefs.h).
-#define __CUDA_API_VERSION_INTERNAL // every form is declared, under its own symbol
 #include "core/entry_points.hpp"
 
 #include <cuda.h>
