@@ -1,5 +1,6 @@
-// The driver's entry points are handed out by look-up, so the look-up is what is interposed: for a hooked
-// name and the hooked ABI it hands out the gate instead of the real function.
+// The driver's entry points are handed out by look-up, so the look-ups are what is interposed, the runtime's
+// and the driver's own: for a hooked name and the hooked ABI they hand out the gate instead of the real
+// function.
 #include "faults/core/hooks.hpp"
 
 #include <cstring>
@@ -22,8 +23,22 @@ cudaError_t look_up(const char* symbol, void** function, unsigned version, unsig
     static const auto by_version =
         reinterpret_cast<ByVersion>(real_runtime_function("cudaGetDriverEntryPointByVersion"));
     static const auto by_name = reinterpret_cast<ByName>(real_runtime_function("cudaGetDriverEntryPoint"));
-    return by_version != nullptr ? by_version(symbol, function, version, flags, status)
-                                 : by_name(symbol, function, flags, status);
+    if (by_version != nullptr) {
+        return by_version(symbol, function, version, flags, status);
+    }
+    // Before 12.5 only the driver's own look-up takes a version.
+    void* own = nullptr;
+    const cudaError_t error = by_name("cuGetProcAddress", &own, flags, status);
+    if (error != cudaSuccess || own == nullptr) {
+        return error;
+    }
+    CUdriverProcAddressQueryResult found = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
+    (void)reinterpret_cast<PFN_cuGetProcAddress_v12000>(own)(symbol, function, static_cast<int>(version),
+                                                             flags, &found);
+    if (status != nullptr) {
+        *status = static_cast<cudaDriverEntryPointQueryResult>(found); // the same values
+    }
+    return cudaSuccess;
 }
 
 struct Entry {
@@ -39,8 +54,32 @@ const Entry entries[] = {
 #undef FAULTS_DRIVER
 };
 
+void* gated(const char* symbol, void* real);
+
+/// The driver's own look-up, in its two forms: itself a hooked function, whose answers are gated like the
+/// runtime's.
+CUresult CUDAAPI proc_address(const char* symbol, void** function, int version, cuuint64_t flags,
+                              CUdriverProcAddressQueryResult* status) {
+    const CUresult result =
+        Gate<&cuGetProcAddress, PFN_cuGetProcAddress_v12000>::enter(symbol, function, version, flags, status);
+    if (result == CUDA_SUCCESS && *function != nullptr) {
+        *function = gated(symbol, *function);
+    }
+    return result;
+}
+
+CUresult CUDAAPI proc_address_before_12(const char* symbol, void** function, int version, cuuint64_t flags) {
+    CUdriverProcAddressQueryResult status{};
+    return proc_address(symbol, function, version, flags, &status);
+}
+
 /// Puts the gate in place of `real` when both mean the same ABI of the same name.
 void* gated(const char* symbol, void* real) {
+    if (std::strcmp(symbol, "cuGetProcAddress") == 0) {
+        const bool old = real == real_driver_function(symbol, 11030);
+        return old ? reinterpret_cast<void*>(&proc_address_before_12)
+                   : reinterpret_cast<void*>(&proc_address);
+    }
     for (const Entry& entry : entries) {
         if (std::strcmp(entry.name, symbol) == 0 && real_driver_function(entry.name, entry.version) == real) {
             return entry.gate;

@@ -34,8 +34,8 @@ TEST_CASE("child: faults in a kernel", "[.]") {
     report(cudaGetLastError() == cudaErrorIllegalAddress);
     void* memory = nullptr;
     report(cudaMalloc(&memory, 1) == cudaErrorIllegalAddress);
-    CUcontext fresh = nullptr;
-    report(cuCtxCreate(&fresh, nullptr, 0, 0) == CUDA_ERROR_ILLEGAL_ADDRESS);
+    CUstream fresh = nullptr;
+    report(cuStreamCreate(&fresh, CU_STREAM_DEFAULT) == CUDA_ERROR_ILLEGAL_ADDRESS);
 }
 
 TEST_CASE("a fault lets the launch succeed and stays for the life of the process") {

@@ -15,11 +15,11 @@ namespace cts {
 class HostMemory : public Granule {
   public:
     explicit HostMemory(CUmemLocationType type) : location_{type, 0} {
-        // Attributes by number: the second one is newer than CUDA 12.4.
         if (type == CU_MEM_LOCATION_TYPE_HOST_NUMA) {
-            need(static_cast<CUdevice_attribute>(141), "HOST_NUMA_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED");
+            need_host_numa();
             location_.id = std::max(attribute(CU_DEVICE_ATTRIBUTE_HOST_NUMA_ID), 0);
         } else {
+            // By number: newer than CUDA 12.4.
             need(static_cast<CUdevice_attribute>(145), "HOST_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED");
         }
         const CUmemAllocationProp wanted = host_properties();

@@ -25,8 +25,7 @@ class HostRange : public Granule {
 
   private:
     CUmemAllocationProp host_properties() const {
-        need(CU_DEVICE_ATTRIBUTE_HOST_NUMA_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED,
-             "HOST_NUMA_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED");
+        need_host_numa();
         CUmemAllocationProp host{};
         host.type = CU_MEM_ALLOCATION_TYPE_PINNED;
         host.location = {CU_MEM_LOCATION_TYPE_HOST_NUMA, attribute(CU_DEVICE_ATTRIBUTE_HOST_NUMA_ID)};

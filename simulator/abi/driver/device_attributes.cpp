@@ -63,11 +63,15 @@ const std::map<int, int>& attributes() {
     return table;
 }
 
+/// The last attribute that is known, whatever toolkit this is built with:
+/// CU_DEVICE_ATTRIBUTE_ONLY_PARTIAL_HOST_NATIVE_ATOMIC_SUPPORTED.
+constexpr int last_attribute = 147;
+
 } // namespace
 
 extern "C" CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, CUdevice device) {
     SIM_TRY(require_initialised());
-    if (value == nullptr || attribute < 1 || attribute >= CU_DEVICE_ATTRIBUTE_MAX) {
+    if (value == nullptr || attribute < 1 || attribute > last_attribute) {
         return CUDA_ERROR_INVALID_VALUE;
     }
     if (device != 0) {
