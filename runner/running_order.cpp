@@ -7,8 +7,8 @@
 namespace runner {
 namespace {
 
-bool tagged(const CaseInfo& info, const std::string& tag) {
-    return std::find(info.tags.begin(), info.tags.end(), tag) != info.tags.end();
+bool has(const std::vector<std::string>& tags, const std::string& tag) {
+    return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
 void append(std::vector<CaseInfo>& target, std::vector<CaseInfo>& source) {
@@ -33,11 +33,15 @@ void interleave(std::vector<CaseInfo>& target, std::vector<CaseInfo>& many, std:
 
 } // namespace
 
+bool needs_quiet(const std::vector<std::string>& tags) {
+    return has(tags, "accounting") || has(tags, "timing");
+}
+
 std::vector<CaseInfo> in_running_order(std::vector<CaseInfo> cases) {
     std::vector<CaseInfo> undisturbed, undisturbed_with_children, ordinary, with_children;
     for (CaseInfo& info : cases) {
-        const bool alone = tagged(info, "accounting") || tagged(info, "timing");
-        const bool children = tagged(info, "sacrifices");
+        const bool alone = needs_quiet(info.tags);
+        const bool children = has(info.tags, "sacrifices");
         auto& part = alone ? (children ? undisturbed_with_children : undisturbed)
                            : (children ? with_children : ordinary);
         part.push_back(std::move(info));

@@ -4,9 +4,14 @@
 
 #include "catalog.hpp"
 
+#include <string>
 #include <vector>
 
 namespace runner {
+
+/// Whether a case with these tags accounts for device memory or takes time: nothing else may use the GPU
+/// meanwhile.
+bool needs_quiet(const std::vector<std::string>& tags);
 
 /// First the cases that must run undisturbed ([accounting], [timing]) and need no child process, while none
 /// is about; then all that may be disturbed, those that use child processes ([sacrifices]) spread evenly

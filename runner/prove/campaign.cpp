@@ -124,18 +124,46 @@ void confirm(const std::vector<std::vector<Question>>& questions, int jobs, cons
     });
 }
 
-void control(const Setting& setting, Proof& proof, int job) {
+// Runs without a defect what runs under the defects.
+void control(const Setting& setting, Proof& proof, int job, bool in_company) {
     Trial trial(setting, {});
-    trial.run(environment_of_job(job));
+    in_company ? void(trial.run_in_company(environment_of_job(job))) : trial.run(environment_of_job(job));
     for (const auto& kill : trial.result().killers)
-        proof.problems.push_back(
-            (kill.case_name.empty() ? "a worker" : kill.case_name) +
-            " differs from the baseline without any defect, in the order of this command: " + kill.what);
+        proof.problems.push_back((kill.case_name.empty() ? "a worker" : kill.case_name) +
+                                 std::string(" differs from the baseline without any defect, ") +
+                                 (in_company ? "beside other workers: " : "in the order of this command: ") +
+                                 kill.what);
+}
+
+// Workers on one GPU count each other's memory and take each other's time, so only cases that mind neither
+// run side by side. @return the trials that have to run alone.
+std::vector<Trial*> run_in_company(const Setting& setting, std::vector<Trial*> trials, int jobs, Proof& proof,
+                                   Progress& progress, RedClaims& red) {
+    const auto quiet = std::stable_partition(trials.begin(), trials.end(),
+                                             [](const Trial* trial) { return !trial->needs_quiet(); });
+    std::vector<Trial*> alone(quiet, trials.end());
+    trials.erase(quiet, trials.end());
+    std::mutex mutex;
+    side_by_side(trials.size() + 1, jobs, [&](std::size_t index, int job) {
+        if (index == 0)
+            return control(setting, proof, job, true);
+        auto& trial = *trials[index - 1];
+        progress.started(trial.result());
+        if (trial.run_in_company(environment_of_job(job))) {
+            red.add(trial.result());
+            return progress.ended(trial.result());
+        }
+        const std::lock_guard lock(mutex);
+        alone.push_back(&trial);
+    });
+    return alone;
 }
 
 } // namespace
 
 void run_campaign(const Setting& setting, const std::vector<Defect>& defects, int jobs, Proof& proof) {
+    const bool one_gpu = setting.baseline.backend == "gpu";
+    const int jobs_alone = one_gpu ? 1 : jobs;
     std::vector<std::unique_ptr<Trial>> trials(defects.size());
     for (std::size_t i = 0; i < defects.size(); ++i)
         trials[i] = std::make_unique<Trial>(setting, defects[i]);
@@ -155,12 +183,17 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
 
     Progress progress(static_cast<int>(defects.size()));
     RedClaims red(setting.baseline);
-    // The control comes first, as if it was the defect number 0.
+    std::vector<Trial*> alone;
+    for (const auto& trial : trials)
+        alone.push_back(trial.get());
+    if (one_gpu && jobs > 1 && setting.depth != Depth::matrix)
+        alone = run_in_company(setting, std::move(alone), jobs, proof, progress, red);
+    // A matrix's control comes first, as if it was the defect number 0.
     const std::size_t controls = setting.depth == Depth::matrix ? 1 : 0;
-    side_by_side(defects.size() + controls, jobs, [&](std::size_t index, int job) {
+    side_by_side(alone.size() + controls, jobs_alone, [&](std::size_t index, int job) {
         if (index < controls)
-            return control(setting, proof, job);
-        auto& trial = *trials[index - controls];
+            return control(setting, proof, job, false);
+        auto& trial = *alone[index - controls];
         progress.started(trial.result());
         trial.run(environment_of_job(job));
         red.add(trial.result());
@@ -168,7 +201,7 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
     });
     if (setting.depth == Depth::matrix) {
         progress.phase("slow cases of claims that are not red yet");
-        side_by_side(defects.size(), jobs, [&](std::size_t index, int job) {
+        side_by_side(defects.size(), jobs_alone, [&](std::size_t index, int job) {
             auto& trial = *trials[index];
             trial.run_slow(environment_of_job(job),
                            [&](const std::string& claim) { return red.lacks(claim); });
@@ -176,7 +209,7 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
         });
     }
     progress.phase("claims that turned red after others did, alone");
-    confirm(open_questions(trials, red), jobs, red);
+    confirm(open_questions(trials, red), jobs_alone, red);
 }
 
 } // namespace runner::prove

@@ -79,7 +79,7 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
                  "Let every case meet every defect, and demand that every claim turns red")
         ->excludes("--claims");
     app.add_option("--jobs", options.jobs,
-                   "Defects side by side (default: one on a GPU, as many as cores on the simulator)")
+                   "Defects side by side (default: four on a GPU, as many as cores on the simulator)")
         ->check(CLI::Range(1, 1024))
         ->type_name("N");
     app.add_option("--size", engine.size, "quick, full or soak: how much is checked")

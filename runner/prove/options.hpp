@@ -18,7 +18,7 @@ struct Options {
     std::filesystem::path library;
     std::filesystem::path out = "vmm-cts-proof";
     std::vector<std::string> faults; // patterns; empty: all
-    int jobs = 0;                    // 0: as many as the backend bears
+    int jobs = 0;                    // 0: as many as cores on the simulator, four on a GPU
     bool list = false;
     Depth depth = Depth::first_kill;
 };

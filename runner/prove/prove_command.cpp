@@ -51,12 +51,15 @@ int exit_without_baseline(const RunResult& baseline, const std::filesystem::path
     return baseline.exit_code == exit_broken ? exit_suite_error : baseline.exit_code;
 }
 
+// Starting a process takes the driver most of its time, and it starts few at once.
+constexpr int jobs_on_one_gpu = 4;
+
 int number_of_jobs(const Options& options, const RunResult& baseline) {
     if (options.jobs > 0)
         return options.jobs;
     return baseline.backend == "simulator"
                ? static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))
-               : 1;
+               : jobs_on_one_gpu;
 }
 
 Setting setting_for(const Options& options, RunResult baseline) {

@@ -1,6 +1,7 @@
 #include "prove/trial.hpp"
 
 #include "interrupt.hpp"
+#include "running_order.hpp"
 #include "utf8.hpp"
 #include "worker.hpp"
 
@@ -91,6 +92,34 @@ void Trial::run(std::vector<std::string> environment) {
     }
     result_.seconds += Seconds(Clock::now() - began).count();
     result_.finished = caught_signal() == 0;
+}
+
+bool Trial::needs_quiet() const {
+    return std::any_of(order_.named.begin(), order_.named.end(),
+                       [](const auto& planned) { return runner::needs_quiet(planned.identity.tags); });
+}
+
+bool Trial::run_in_company(std::vector<std::string> environment) {
+    environment.push_back(std::string(shared_gpu_variable) + "=1");
+    use(std::move(environment));
+    const auto began = Clock::now();
+    const bool control = result_.defect.id.empty();
+    auto list = control ? order_.rest : order_.named;
+    std::erase_if(list, [](const auto& planned) { return runner::needs_quiet(planned.identity.tags); });
+    run_list(std::move(list), control || setting_.depth == Depth::claims ? Until::end : Until::first_kill);
+    result_.seconds += Seconds(Clock::now() - began).count();
+    result_.finished = caught_signal() == 0;
+    const bool seen = std::any_of(result_.killers.begin(), result_.killers.end(), [](const Kill& kill) {
+        return kill.kind == KillKind::fail || kill.kind == KillKind::drift;
+    });
+    if (seen || control || !result_.finished)
+        return true;
+    auto defect = std::move(result_.defect);
+    result_ = {};
+    result_.defect = std::move(defect);
+    tried_.clear();
+    stop_ = exhausted_ = false;
+    return false;
 }
 
 void Trial::run_slow(std::vector<std::string> environment,

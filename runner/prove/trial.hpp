@@ -13,6 +13,9 @@
 
 namespace runner::prove {
 
+/// Tells a worker that others use its GPU: what device memory is free means nothing then.
+inline constexpr const char* shared_gpu_variable = "VMM_CTS_SHARED_GPU";
+
 /// What all trials of a campaign have in common.
 struct Setting {
     std::filesystem::path program;
@@ -30,6 +33,15 @@ class Trial {
     /// `environment`: what the workers get in addition.
     /// @throws std::runtime_error if a worker cannot be started, or cannot be killed.
     void run(std::vector<std::string> environment);
+
+    /// Whether the cases of the claims that the defect names, or all cases where there is no defect, mind
+    /// what else uses the GPU.
+    bool needs_quiet() const;
+
+    /// As `run`, while others use the same GPU: of the cases that do not mind, those of the claims that the
+    /// defect names, or all where there is no defect. @return false, with nothing noted, unless one of them
+    /// saw the defect itself: a crash or a lapse of time may come of the company.
+    bool run_in_company(std::vector<std::string> environment);
 
     /// A matrix only: runs those of the slow cases left whose claims `wanted` asks for.
     void run_slow(std::vector<std::string> environment,

@@ -47,6 +47,12 @@ expect 0 '"depth": "claims"' "$folder/out/prove.json"
 prove fail --matrix
 expect 0 '"tried": 3' "$folder/out/prove.json"
 
+# Several workers share the GPU: what comes of the company is no kill, and a case that minds it spoils the proof.
+prove jostled
+expect 1 "^SURVIVED $fault: " "$folder/log"
+prove shy
+expect 1 'differs from the baseline without any defect, beside other workers' "$folder/log"
+
 prove broken
 expect 4 'the baseline without a defect is not clean' "$folder/log"
 [[ ! -e $folder/out/prove.json ]] || fail 'a report of an earlier campaign was left'

@@ -1,6 +1,7 @@
 // A stand-in for vmm-cts-tests with three cases. STAND_IN says what the second one does while a defect is
-// planted (VMM_CTS_FAULT): pass, fail, leak, drift, skip, crash, hang, or "start": the worker itself dies;
-// "unplanted": as if the library had found nothing to plant. "broken" fails without a defect.
+// planted (VMM_CTS_FAULT): pass, fail, leak, drift, skip, crash, hang, "start" (the worker itself dies), "unplanted"
+// (so it does, with the library's complaint), or "jostled" (crashes only beside other workers).
+// "broken" fails without a defect, "shy" does so beside other workers.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -73,10 +74,13 @@ int main(int argc, char** argv) {
     emit("hello", R"("protocol":1,"pid":1,"suite_version":"0.0.0+test")");
     emit("smoke", R"("ok":true)");
     emit("environment", R"("properties":{"backend":"gpu","gpu.name":"Stand-in","driver.user_mode":"1.2"})");
+    const bool in_company = !variable("VMM_CTS_SHARED_GPU").empty();
+    const auto planted_behaviour = behaviour != "jostled" ? behaviour : in_company ? "crash" : "pass";
+    const bool fails_without = behaviour == "broken" || (behaviour == "shy" && in_company);
     std::ifstream list(argv[4]);
     for (std::string name; std::getline(list, name);) {
         const bool second = name.starts_with("STA-2");
-        perform(name, second && planted ? behaviour : second && behaviour == "broken" ? "fail" : "pass");
+        perform(name, second && planted ? planted_behaviour : second && fails_without ? "fail" : "pass");
     }
     emit("bye", R"("cases":3)");
     return 0;
