@@ -60,9 +60,13 @@ TEST_CASE_METHOD(
     "[access]") {
     CUmemAccessDesc bad = read_write();
     bad.flags = static_cast<CUmemAccess_flags>(2);
-    const CUmemAccessDesc descriptors[] = {no_access(), bad};
-    CHECK(cuMemSetAccess(address(), bytes(), descriptors, 2) == CUDA_ERROR_INVALID_VALUE);
-    check_unchanged(*this);
+    const CUmemAccessDesc descriptors[] = {no_access(), no_access(), no_access(), bad};
+    for (const size_t good : {1, 2, 3}) { // in front of the bad one
+        CAPTURE(good);
+        CHECK(cuMemSetAccess(address(), bytes(), descriptors + 3 - good, good + 1) ==
+              CUDA_ERROR_INVALID_VALUE);
+        check_unchanged(*this);
+    }
     CHECK(cuMemSetAccess(address(), bytes(), descriptors, 1) == CUDA_SUCCESS);
     CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
 }
@@ -74,8 +78,10 @@ TEST_CASE_METHOD(Mapped,
     CHECK(cuMemSetAccess(address(), 0, &none, 1) == CUDA_ERROR_INVALID_VALUE);
     CHECK(cuMemSetAccess(0, bytes(), &none, 1) == CUDA_ERROR_INVALID_VALUE);
     check_unchanged(*this);
-    CHECK(cuMemSetAccess(address(), bytes() - 4096, &none, 1) == CUDA_ERROR_INVALID_VALUE);
-    CHECK(cuMemSetAccess(address() + 4096, bytes() - 4096, &none, 1) == CUDA_ERROR_INVALID_VALUE);
+    for (const size_t page : {size_t{4096}, size_t{65536}}) {
+        CHECK(cuMemSetAccess(address(), bytes() - page, &none, 1) == CUDA_ERROR_INVALID_VALUE);
+        CHECK(cuMemSetAccess(address() + page, bytes() - page, &none, 1) == CUDA_ERROR_INVALID_VALUE);
+    }
     check_unchanged(*this);
 }
 

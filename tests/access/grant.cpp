@@ -65,6 +65,24 @@ TEST_CASE_METHOD(Reserved, "ACC-03/growth: a buffer grows by granting access to 
     }
 }
 
+TEST_CASE_METHOD(Reserved,
+                 "ACC-03/downwards: mapping and granting in front of a buffer changes nothing behind",
+                 "[access]") {
+    std::vector<Allocation> memories;
+    std::vector<Mapping> mappings;
+    for (size_t index = reserved_granules; index-- > 0;) {
+        CAPTURE(index);
+        memories.push_back(allocate());
+        mappings.push_back(map(at(index), memories.back()));
+        fill(at(index), granularity(), static_cast<uint32_t>(0x97 + index));
+        for (size_t older = index; older < reserved_granules; ++older) {
+            CAPTURE(older);
+            CHECK(access_at(at(older)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+            CHECK(kernel_sees(at(older), granularity(), static_cast<uint32_t>(0x97 + older)));
+        }
+    }
+}
+
 TEST_CASE_METHOD(Reserved, "ACC-03/middle: a call that covers some mappings changes no neighbour",
                  "[access]") {
     const Allocation memory = allocate();

@@ -35,7 +35,9 @@ void use(const Granule& room, size_t bytes, size_t alignment) {
 
 TEST_CASE_METHOD(Granule, "ALC-01: both granularities are sizes, and the recommended is a multiple",
                  "[allocation]") {
-    for (const CUmemAllocationProp& wanted : {properties(), shareable_properties()}) {
+    CUmemAllocationProp compressible = properties();
+    compressible.allocFlags.compressionType = CU_MEM_ALLOCATION_COMP_GENERIC;
+    for (const CUmemAllocationProp& wanted : {properties(), shareable_properties(), compressible}) {
         size_t least = 0;
         size_t best = 0;
         CHECK(cuMemGetAllocationGranularity(&least, &wanted, minimum) == CUDA_SUCCESS);

@@ -32,7 +32,7 @@ class Refusals : public Granule {
 TEST_CASE_METHOD(Refusals, "ALC-05: a size off the granularity is refused", "[allocation][accounting]") {
     const size_t one = granularity();
     for (const size_t bytes : {size_t{1}, size_t{4096}, one / 2, one - 1, one + 1, one + 4096, one + one / 2,
-                               8 * one - 1, 8 * one + one / 2}) {
+                               8 * one - 1, 8 * one + one / 2, one + 65536, 65 * one + 65536}) {
         CAPTURE(bytes);
         refuse(bytes, properties());
     }

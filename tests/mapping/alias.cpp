@@ -105,6 +105,21 @@ TEST_CASE_METHOD(Mapped,
     CHECK(holds(at(1), bytes(), 0x600f));
 }
 
+TEST_CASE_METHOD(Mapped, "MAP-10/unmap_elsewhere: so it does when the other lies in another reservation",
+                 "[mapping]") {
+    const Reservation elsewhere = reserve(3);
+    const CUdeviceptr far = elsewhere.address(granularity());
+    const Mapping kept = map(far, memory());
+    ramp(address(), bytes(), 0x10);
+    mapping().unmap();
+    CHECK(access_at(far) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(holds_ramp(far, bytes(), 0x10));
+    CHECK(kernel_sees_ramp(far, bytes(), 0x10));
+    mapping() = map(address(), memory());
+    fill(far, bytes(), 0x11);
+    CHECK(kernel_sees(address(), bytes(), 0x11));
+}
+
 TEST_CASE_METHOD(Reserved, "MAP-10/many: sixteen aliases of one memory all show every write", "[mapping]") {
     constexpr size_t aliases = 16;
     const Reservation range = reserve(aliases);

@@ -22,7 +22,8 @@ TEST_CASE_METHOD(Reserved, "MAP-05/address: an address off the granularity is re
 TEST_CASE_METHOD(Reserved, "MAP-05/size: a size off the granularity is refused", "[mapping]") {
     const Allocation memory = allocate(2);
     const size_t G = granularity();
-    for (const size_t bytes : {size_t{1}, size_t{4096}, G - 1, G + 1, G + 4096, 2 * G - 4096}) {
+    for (const size_t bytes :
+         {size_t{1}, size_t{4096}, size_t{65536}, G - 1, G + 1, G + 4096, G + 65536, 2 * G - 4096}) {
         CAPTURE(bytes);
         const CUresult result = cuMemMap(at(0), bytes, 0, memory, 0);
         const auto unwanted = if_mapped(result, at(0), bytes);

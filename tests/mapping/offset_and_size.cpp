@@ -7,7 +7,7 @@ namespace cts {
 
 TEST_CASE_METHOD(Reserved, "MAP-06: an offset into the allocation is refused", "[mapping]") {
     const Allocation memory = allocate(2);
-    for (const size_t offset : {granularity(), size_t{4096}, size_t{1}}) {
+    for (const size_t offset : {granularity(), size_t{65536}, size_t{4096}, size_t{1}}) {
         CAPTURE(offset);
         const CUresult result = cuMemMap(at(0), granularity(), offset, memory, 0);
         const auto unwanted = if_mapped(result, at(0), granularity());

@@ -47,6 +47,22 @@ TEST_CASE_METHOD(Reserved, "MAP-25/range: a range is as usable after refused map
     CHECK(kernel_sees(at(0), granularity(), 0x25));
 }
 
+TEST_CASE_METHOD(Mapped, "MAP-25/mapped: refused mappings of memory leave its other mapping as it is",
+                 "[mapping]") {
+    ramp(address(), bytes(), 0x25);
+    const CUdeviceptr reads = at(3);
+    const Mapping second(reads, bytes(), memory(), read_only());
+    CHECK(cuMemMap(at(1), bytes(), 0, memory(), 1) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemMap(at(1) + 4096, bytes(), 0, memory(), 0) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemMap(reads, bytes(), 0, memory(), 0) == CUDA_ERROR_INVALID_VALUE);
+    CHECK_FALSE(is_mapped(at(1)));
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(reads) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+    CHECK(holds_ramp(reads, bytes(), 0x25));
+    fill(address(), bytes(), 0x26);
+    CHECK(kernel_sees(reads, bytes(), 0x26));
+}
+
 TEST_CASE_METHOD(Reserved, "MAP-25/memory: refused mappings hold no reference to the memory",
                  "[mapping][accounting]") {
     const size_t before = free_memory();

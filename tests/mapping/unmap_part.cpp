@@ -67,12 +67,15 @@ TEST_CASE_METHOD(ThreeAndOne,
 
 TEST_CASE_METHOD(ThreeAndOne, "MAP-15/bytes: a size that is not the mapping's to the byte is refused",
                  "[mapping]") {
-    for (const size_t bytes : {granules(3) - 1, granules(3) + 1, granules(3) - 4096, granules(3) + 4096}) {
+    for (const size_t bytes : {granules(3) - 1, granules(3) + 1, granules(3) - 4096, granules(3) + 4096,
+                               granules(3) - 65536, granules(3) + 65536}) {
         CAPTURE(bytes);
         CHECK(cuMemUnmap(at(0), bytes) == CUDA_ERROR_INVALID_VALUE);
     }
-    CHECK(cuMemUnmap(at(0) + 4096, granules(3)) == CUDA_ERROR_INVALID_VALUE);
-    CHECK(cuMemUnmap(at(0) + 4096, granules(3) - 4096) == CUDA_ERROR_INVALID_VALUE);
+    for (const size_t offset : {size_t{4096}, size_t{65536}}) { // the sizes of smaller pages
+        CHECK(cuMemUnmap(at(0) + offset, granules(3)) == CUDA_ERROR_INVALID_VALUE);
+        CHECK(cuMemUnmap(at(0) + offset, granules(3) - offset) == CUDA_ERROR_INVALID_VALUE);
+    }
     check_untouched();
     CHECK(cuMemUnmap(large.release(), granules(3)) == CUDA_SUCCESS);
 }

@@ -87,6 +87,43 @@ TEST_CASE_METHOD(Row, "MAP-16/middle: one call unmaps several whole mappings and
     }
 }
 
+TEST_CASE_METHOD(Row, "MAP-16/alias: one call unmaps several mappings and no other mapping of their memory",
+                 "[mapping]") {
+    const Reservation elsewhere = reserve(total);
+    std::vector<Mapping> aliases;
+    size_t next = 0;
+    for (size_t i = 0; i < memories.size(); ++i) {
+        aliases.push_back(map(elsewhere.address(granules(next)), memories[i], i == 1 ? 2 : 1));
+        next += i == 1 ? 2 : 1;
+    }
+    REQUIRE(unmap_all() == CUDA_SUCCESS);
+    for (size_t index = 0; index < total; ++index) {
+        CAPTURE(index);
+        const CUdeviceptr alias = elsewhere.address(granules(index));
+        CHECK_FALSE(is_mapped(at(index)));
+        CHECK(access_at(alias) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(holds(alias, granularity(), value_of(index)));
+        CHECK(kernel_sees(alias, granularity(), value_of(index)));
+    }
+}
+
+TEST_CASE_METHOD(Granule, "MAP-16/counted: memory that was mapped hundreds of times at once is given back",
+                 "[mapping][accounting]") {
+    constexpr size_t count = 16;
+    constexpr size_t times = 300;
+    const Reservation range = reserve(times * count);
+    Allocation memory = allocate(count);
+    for (size_t i = 0; i < times; ++i) {
+        must(cuMemMap(range.address(granules(i * count)), granules(count), 0, memory, 0), "cuMemMap");
+    }
+    REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+    const size_t held = free_memory();
+    REQUIRE(cuMemUnmap(range.address(), range.bytes() - granules(count)) == CUDA_SUCCESS);
+    CHECK(free_memory() < held + granules(count)); // the last mapping keeps it
+    REQUIRE(cuMemUnmap(range.end() - granules(count), granules(count)) == CUDA_SUCCESS);
+    CHECK(free_memory() >= held + granules(count)); // and with it what page tables took, perhaps
+}
+
 TEST_CASE_METHOD(Row, "MAP-16/all: one call unmaps a reservation full of mappings", "[mapping]") {
     REQUIRE(unmap_all() == CUDA_SUCCESS);
     for (size_t index = 0; index < total; ++index) {

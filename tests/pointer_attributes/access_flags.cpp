@@ -28,6 +28,20 @@ TEST_CASE_METHOD(Reserved, "PTR-04: the access flags are those of cuMemGetAccess
     }
 }
 
+TEST_CASE_METHOD(Reserved, "PTR-04/large: the access flags are those of the mapping in each of its granules",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate(4);
+    const Mapping mapped(at(0), granules(4), memory);
+    for (const CUmemAccessDesc& access : {no_access(), read_only(), read_write()}) {
+        REQUIRE(cuMemSetAccess(at(0), granules(4), &access, 1) == CUDA_SUCCESS);
+        for (size_t index = 0; index < 4; ++index) {
+            CAPTURE(index);
+            check_access(*this, at(index), access.flags);
+            check_access(*this, at(index + 1) - 1, access.flags);
+        }
+    }
+}
+
 TEST_CASE_METHOD(Mapped, "PTR-04/changed: the access flags follow each change of access",
                  "[pointer_attributes]") {
     for (const CUmemAccessDesc& access :

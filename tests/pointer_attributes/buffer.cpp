@@ -32,6 +32,26 @@ TEST_CASE_METHOD(Granule,
     CHECK(ids.size() == 1 + 2 * rounds);
 }
 
+TEST_CASE_METHOD(Granule,
+                 "PTR-07/live: reservations and allocations that live at one time have ids of their own",
+                 "[pointer_attributes]") {
+    std::set<unsigned long long> ids;
+    std::vector<Reservation> ranges;
+    std::vector<Mapping> mappings;
+    std::vector<DeviceMemory> others;
+    for (size_t i = 0; i < 8; ++i) {
+        ranges.push_back(reserve(1));
+        const Allocation memory = allocate(); // the mapping keeps it
+        mappings.push_back(map(ranges.back().address(), memory));
+        others.push_back(allocate_device(4096));
+    }
+    for (size_t i = 0; i < 8; ++i) {
+        ids.insert(buffer_at(ranges[i].address()));
+        ids.insert(buffer_at(device_address(others[i].get())));
+    }
+    CHECK(ids.size() == 16);
+}
+
 TEST_CASE_METHOD(Mapped, "PTR-07/scope: what a buffer id of mapped memory follows", "[pointer_attributes]") {
     const unsigned long long id = buffer_at(address());
     CHECK(buffer_at(address() + bytes() / 2) == id);

@@ -78,4 +78,19 @@ TEST_CASE_METHOD(Reserved, "PTR-13/reserved_again: a new reservation at the addr
     CHECK(value_of<size_t>(CU_POINTER_ATTRIBUTE_MAPPING_SIZE, again.address()) == granules(2));
 }
 
+TEST_CASE_METHOD(Granule, "PTR-13/other_size: a reservation at the place of a larger one has its own size",
+                 "[pointer_attributes]") {
+    CUdeviceptr place = reserve(5).address(); // free again at once
+    const Allocation memory = allocate();
+    for (const size_t count : {4, 2, 1, 3}) {
+        CAPTURE(count);
+        const Reservation range(granules(count), 0, place); // a hint: it holds wherever it is granted
+        place = range.address();
+        const Mapping mapped = map(range.end() - granularity(), memory);
+        const CUdeviceptr asked = range.end() - 1;
+        CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, asked) == range.address());
+        CHECK(value_of<size_t>(CU_POINTER_ATTRIBUTE_RANGE_SIZE, asked) == granules(count));
+    }
+}
+
 } // namespace cts

@@ -29,6 +29,23 @@ TEST_CASE_METHOD(Reserved, "PTR-08/no_access: so it is without access, and read-
     CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_DEVICE_POINTER, at(1)) == at(1));
 }
 
+TEST_CASE_METHOD(Reserved, "PTR-08/large: so it is in each granule of a mapping, whatever its access",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate(4);
+    const Mapping mapped(at(0), granules(4), memory);
+    for (const CUmemAccessDesc& access : {read_only(), read_write()}) {
+        REQUIRE(cuMemSetAccess(at(0), granules(4), &access, 1) == CUDA_SUCCESS);
+        for (const CUdeviceptr asked : {at(0) + 12, at(1), at(2) + 4096, at(4) - 1}) {
+            CAPTURE(asked - at(0));
+            CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, asked) == CU_MEMORYTYPE_DEVICE);
+            CHECK(value_of<int>(CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, asked) == device());
+            CHECK((value_of<unsigned>(CU_POINTER_ATTRIBUTE_IS_MANAGED, asked) & 0xff) == 0);
+            CHECK(value_of<CUmemoryPool>(CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE, asked) == nullptr);
+            CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_DEVICE_POINTER, asked) == asked);
+        }
+    }
+}
+
 TEST_CASE_METHOD(Mapped, "PTR-08/others: memory of the other allocators answers otherwise",
                  "[pointer_attributes]") {
     need(CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, "MEMORY_POOLS_SUPPORTED");

@@ -1,6 +1,9 @@
 #include "tests/pointer_attributes/attributes.hpp"
 #include "tests/prelude.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace cts {
 
 TEST_CASE_METHOD(Reserved, "PTR-17: attributes asked for together answer as each does alone",
@@ -43,6 +46,45 @@ TEST_CASE_METHOD(Reserved, "PTR-17: attributes asked for together answer as each
     CHECK((is_mapped & 0xff) == 1);
     CHECK((types & 0xffffffffULL) == CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR);
     CHECK(pool == nullptr);
+}
+
+TEST_CASE_METHOD(Reserved,
+                 "PTR-17/order: every attribute is answered as alone, in whatever order they are asked",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate(2);
+    const Mapping mapped(at(1), granules(2), memory, read_only());
+    const CUdeviceptr asked = at(2) + 12;
+    std::vector<CUpointer_attribute> attributes = {CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
+                                                   CU_POINTER_ATTRIBUTE_DEVICE_POINTER,
+                                                   CU_POINTER_ATTRIBUTE_BUFFER_ID,
+                                                   CU_POINTER_ATTRIBUTE_IS_MANAGED,
+                                                   CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL,
+                                                   CU_POINTER_ATTRIBUTE_RANGE_START_ADDR,
+                                                   CU_POINTER_ATTRIBUTE_RANGE_SIZE,
+                                                   CU_POINTER_ATTRIBUTE_MAPPED,
+                                                   CU_POINTER_ATTRIBUTE_ALLOWED_HANDLE_TYPES,
+                                                   CU_POINTER_ATTRIBUTE_ACCESS_FLAGS,
+                                                   CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE,
+                                                   CU_POINTER_ATTRIBUTE_MAPPING_SIZE,
+                                                   CU_POINTER_ATTRIBUTE_MAPPING_BASE_ADDR,
+                                                   CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID,
+                                                   CU_POINTER_ATTRIBUTE_HOST_POINTER};
+    for (int order = 0; order < 2; ++order) {
+        std::vector<std::array<unsigned char, 16>> found(attributes.size());
+        std::vector<void*> places;
+        for (auto& place : found) {
+            places.push_back(place.data());
+        }
+        REQUIRE(cuPointerGetAttributes(static_cast<unsigned>(attributes.size()), attributes.data(),
+                                       places.data(), asked) == CUDA_SUCCESS);
+        for (size_t i = 0; i < attributes.size(); ++i) {
+            CAPTURE(order, static_cast<int>(attributes[i]));
+            std::array<unsigned char, 16> alone{}; // stays null where the attribute is refused alone
+            (void)cuPointerGetAttribute(alone.data(), attributes[i], asked);
+            CHECK(found[i] == alone);
+        }
+        std::reverse(attributes.begin(), attributes.end());
+    }
 }
 
 } // namespace cts

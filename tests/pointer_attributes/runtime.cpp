@@ -28,6 +28,24 @@ TEST_CASE_METHOD(Mapped, "PTR-14: the runtime sees mapped memory as memory of it
     CHECK(pinned.hostPointer == host.get());
 }
 
+TEST_CASE_METHOD(Reserved,
+                 "PTR-14/large: the runtime sees so each granule of a mapping, also a read-only one",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate(3);
+    const Mapping mapped(at(1), granules(3), memory);
+    for (const CUmemAccessDesc& access : {read_only(), read_write()}) {
+        REQUIRE(cuMemSetAccess(at(1), granules(3), &access, 1) == CUDA_SUCCESS);
+        for (const CUdeviceptr asked : {at(1), at(2) + 12, at(4) - 1}) {
+            CAPTURE(asked - at(0));
+            const cudaPointerAttributes found = attributes_of(asked);
+            CHECK(found.type == cudaMemoryTypeDevice);
+            CHECK(found.device == device());
+            CHECK(found.devicePointer == pointer(asked));
+            CHECK(found.hostPointer == nullptr);
+        }
+    }
+}
+
 TEST_CASE_METHOD(Granule, "PTR-14/freed: the runtime sees an address of a freed reservation as unregistered",
                  "[pointer_attributes]") {
     CUdeviceptr gone = 0;

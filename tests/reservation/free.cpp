@@ -7,9 +7,9 @@
 namespace cts {
 namespace {
 
-/// The reservation still takes memory in its first and its last granule.
+/// The reservation still takes memory in each of its granules.
 void check_usable(const Granule& rung, const Reservation& range) {
-    for (const CUdeviceptr address : {range.address(), range.end() - rung.granularity()}) {
+    for (CUdeviceptr address = range.address(); address < range.end(); address += rung.granularity()) {
         const Allocation memory = rung.allocate();
         const CUresult result = cuMemMap(address, rung.granularity(), 0, memory, 0);
         const auto mapped = if_mapped(result, address, rung.granularity());
@@ -40,7 +40,7 @@ TEST_CASE_METHOD(Granule, "RSV-11/size: freeing with another size is refused and
                  "[reservation]") {
     Reservation range = reserve(4);
     for (const size_t bytes : {granules(1), granules(3), granules(5), granules(8), granules(4) - 4096,
-                               granules(4) + 4096, granules(4) - 1}) {
+                               granules(4) + 4096, granules(4) - 65536, granules(4) - 1}) {
         CAPTURE(bytes);
         CHECK(cuMemAddressFree(range.address(), bytes) == CUDA_ERROR_INVALID_VALUE);
     }
@@ -61,6 +61,23 @@ TEST_CASE_METHOD(Granule,
     }
     CHECK(cuMemAddressFree(range.address(4096), granules(4)) == CUDA_ERROR_INVALID_VALUE);
     check_usable(*this, range);
+}
+
+TEST_CASE_METHOD(Mapped,
+                 "RSV-11/mapped: a refused free leaves what is mapped with its contents and its access",
+                 "[reservation]") {
+    ramp(address(), bytes(), 0x11);
+    const Mapping inside = map(at(2), memory());
+    for (const auto& [base, size] : {std::pair{at(0), granules(3)}, std::pair{at(0), granules(5)},
+                                     std::pair{at(2), granules(1)}, std::pair{at(2), granules(2)}}) {
+        CAPTURE(base - at(0), size);
+        CHECK(cuMemAddressFree(base, size) == CUDA_ERROR_INVALID_VALUE);
+        CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(holds_ramp(at(2), bytes(), 0x11));
+    }
+    fill(at(2), bytes(), 0x12);
+    CHECK(kernel_sees(at(0), bytes(), 0x12));
 }
 
 TEST_CASE_METHOD(Granule, "RSV-11/twice: freeing a second time is refused", "[reservation]") {
@@ -105,8 +122,16 @@ TEST_CASE_METHOD(Granule, "RSV-13: two adjacent reservations cannot be freed as 
     CHECK(cuMemAddressFree(pair.front.address(), granules(4)) == CUDA_ERROR_INVALID_VALUE);
     check_usable(*this, pair.front);
     check_usable(*this, pair.back);
-    const CUdeviceptr front = pair.front.release();
-    CHECK(cuMemAddressFree(front, granules(2)) == CUDA_SUCCESS);
+    {
+        const Allocation memory = allocate(2);
+        const Mapping behind = map(pair.back.address(), memory, 2);
+        ramp(behind.address(), behind.bytes(), 0x13);
+        const CUdeviceptr front = pair.front.release();
+        CHECK(cuMemAddressFree(front, granules(2)) == CUDA_SUCCESS);
+        CHECK(access_at(behind.address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(holds_ramp(behind.address(), behind.bytes(), 0x13));
+        CHECK(kernel_sees_ramp(behind.address(), behind.bytes(), 0x13));
+    }
     check_usable(*this, pair.back); // each goes alone
 }
 

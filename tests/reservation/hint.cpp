@@ -52,6 +52,7 @@ TEST_CASE_METHOD(Granule, "RSV-05/occupied: a hint at an occupied range gives an
         others.push_back(Reservation::adopt(address, granules(2)));
         CHECK_FALSE(overlap(others.back(), occupied));
         check_usable(*this, others.back(), static_cast<uint32_t>(index));
+        CHECK(holds_ramp(occupied.address(), granules(4), 0x5));
     }
     CHECK(holds_ramp(occupied.address(), granules(4), 0x5));
     CHECK(kernel_sees_ramp(occupied.address(), granules(4), 0x5));

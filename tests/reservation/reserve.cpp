@@ -111,6 +111,21 @@ TEST_CASE_METHOD(Granule, "RSV-04/hint: an alignment is honoured, too, when an a
     }
 }
 
+TEST_CASE_METHOD(Granule, "RSV-04/larger: an alignment is honoured, too, by a range that is larger than it",
+                 "[reservation]") {
+    std::vector<Reservation> ranges; // kept: what comes next would not be aligned by chance each time
+    for (const size_t count : {3, 5, 8, 9, 17}) {
+        for (const size_t alignment : {granules(2), granules(4), granules(8)}) {
+            CAPTURE(count, alignment);
+            ranges.push_back(reserve(1));
+            CUdeviceptr address = 0;
+            REQUIRE(cuMemAddressReserve(&address, granules(count), alignment, 0, 0) == CUDA_SUCCESS);
+            ranges.push_back(Reservation::adopt(address, granules(count)));
+            CHECK(address % alignment == 0);
+        }
+    }
+}
+
 TEST_CASE_METHOD(Granule, "RSV-04/small: alignments below the granularity are accepted", "[reservation]") {
     for (size_t alignment = host_page(); alignment < granularity(); alignment *= 2) {
         CAPTURE(alignment);

@@ -44,6 +44,9 @@ TEST_CASE_METHOD(Reserved, "IPC-01: every address of a mapping leads to the hand
         const Allocation reference(found);
         CHECK(found == small.get());
     }
+    for (size_t index = 0; index < 3; ++index) { // asking changes nothing
+        CHECK(access_at(at(index)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    }
 }
 
 TEST_CASE_METHOD(Reserved, "IPC-01/alias: each of the places of one memory leads to its one handle",
@@ -121,6 +124,31 @@ TEST_CASE_METHOD(Reserved, "IPC-02: each retained reference keeps the memory unt
     CHECK(free_memory() == held);
     REQUIRE(cuMemRelease(references.front().release()) == CUDA_SUCCESS);
     CHECK(free_memory() == held + granules(count));
+}
+
+TEST_CASE_METHOD(Mapped, "IPC-02/many: hundreds of references count, whichever mapping they were retained at",
+                 "[sharing][accounting]") {
+    Mapping alias = map(at(2), memory());
+    ramp(address(), bytes(), 22);
+    std::vector<Allocation> references;
+    for (size_t i = 0; i < 300; ++i) {
+        references.push_back(retain(i % 2 == 0 ? at(2) : at(0)));
+    }
+    mapping().unmap();
+    alias.unmap();
+    const size_t held = free_memory();
+    REQUIRE(cuMemRelease(memory().release()) == CUDA_SUCCESS);
+    while (references.size() > 1) {
+        REQUIRE(cuMemRelease(references.back().release()) == CUDA_SUCCESS);
+        references.pop_back();
+    }
+    CHECK(free_memory() == held);
+    {
+        const Mapping again = map(at(1), references.front());
+        CHECK(kernel_sees_ramp(at(1), bytes(), 22));
+    }
+    REQUIRE(cuMemRelease(references.front().release()) == CUDA_SUCCESS);
+    CHECK(free_memory() == held + bytes());
 }
 
 TEST_CASE_METHOD(Mapped, "IPC-03: an address where nothing is mapped leads to no handle", "[sharing]") {

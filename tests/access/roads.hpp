@@ -1,0 +1,79 @@
+// Every form of copy and fill that the driver has: each checks access by itself, so one that looks less
+// closely than the others is found only by trying it.
+#pragma once
+
+#include "tests/prelude.hpp"
+
+#include <functional>
+
+namespace cts {
+
+struct Road {
+    const char* name;
+    /// Moves `words` words between `place`, the memory in question, and `other`, device memory with full
+    /// access.
+    std::function<CUresult(CUdeviceptr place, CUdeviceptr other, size_t words)> take;
+};
+
+inline CUresult copy_rows(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    CUDA_MEMCPY2D copy{};
+    copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
+    copy.srcDevice = source;
+    copy.dstDevice = target;
+    copy.srcPitch = copy.dstPitch = copy.WidthInBytes = 4 * words;
+    copy.Height = 1;
+    return cuMemcpy2D(&copy);
+}
+
+inline std::vector<Road> writing_roads() {
+    return {{"cuMemcpyHtoD",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 const std::vector<uint32_t> data(words, 0xbadbad);
+                 return cuMemcpyHtoD(place, data.data(), 4 * words);
+             }},
+            {"cuMemcpyDtoD", [](CUdeviceptr place, CUdeviceptr other,
+                                size_t words) { return cuMemcpyDtoD(place, other, 4 * words); }},
+            {"cuMemcpy2D", &copy_rows},
+            {"cuMemsetD8",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) { return cuMemsetD8(place, 0xba, 4 * words); }},
+            {"cuMemsetD16", [](CUdeviceptr place, CUdeviceptr,
+                               size_t words) { return cuMemsetD16(place, 0xbad, 2 * words); }},
+            {"cuMemsetD32",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) { return cuMemsetD32(place, 0xbad, words); }},
+            {"cuMemsetD2D32", [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 return cuMemsetD2D32(place, 4 * words, 0xbad, words, 1);
+             }}};
+}
+
+inline std::vector<Road> reading_roads() {
+    return {{"cuMemcpyDtoH",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 std::vector<uint32_t> data(words);
+                 return cuMemcpyDtoH(data.data(), place, 4 * words);
+             }},
+            {"cuMemcpyDtoD", [](CUdeviceptr place, CUdeviceptr other,
+                                size_t words) { return cuMemcpyDtoD(other, place, 4 * words); }},
+            {"cuMemcpy2D", [](CUdeviceptr place, CUdeviceptr other, size_t words) {
+                 return copy_rows(other, place, words);
+             }}};
+}
+
+/// Every road into (or out of) `words` words at `place` is refused.
+inline void check_refused(const std::vector<Road>& roads, CUdeviceptr place, CUdeviceptr other,
+                          size_t words) {
+    for (const Road& road : roads) {
+        CAPTURE(road.name, words);
+        CHECK(road.take(place, other, words) == CUDA_ERROR_INVALID_VALUE);
+    }
+}
+
+inline void check_accepted(const std::vector<Road>& roads, CUdeviceptr place, CUdeviceptr other,
+                           size_t words) {
+    for (const Road& road : roads) {
+        CAPTURE(road.name, words);
+        CHECK(road.take(place, other, words) == CUDA_SUCCESS);
+    }
+    synchronize();
+}
+
+} // namespace cts

@@ -1,0 +1,44 @@
+// What releasing, and asking for too much, does to memory that is mapped: nothing.
+#include "tests/allocation/attempt.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+TEST_CASE_METHOD(Mapped,
+                 "ALC-12/aliases: memory whose handle is released keeps contents and access everywhere",
+                 "[allocation]") {
+    const Mapping alias = map(at(1), memory());
+    const Reservation elsewhere = reserve(2);
+    const Mapping far = map(elsewhere.address(granularity()), memory());
+    ramp(address(), bytes(), 0x12);
+    REQUIRE(cuMemRelease(memory().release()) == CUDA_SUCCESS);
+    for (const CUdeviceptr place : {address(), at(1), far.address()}) {
+        CAPTURE(place);
+        CHECK(access_at(place) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        for (const CUmemAccessDesc& step : {no_access(), read_only(), no_access(), read_write()}) {
+            REQUIRE(cuMemSetAccess(place, bytes(), &step, 1) == CUDA_SUCCESS);
+            CHECK(access_at(place) == static_cast<unsigned long long>(step.flags));
+            CHECK(holds_ramp(place == at(1) ? address() : at(1), bytes(), 0x12));
+        }
+        CHECK(holds_ramp(place, bytes(), 0x12));
+        CHECK(kernel_sees_ramp(place, bytes(), 0x12));
+    }
+}
+
+TEST_CASE_METHOD(Mapped, "ALC-09/others: a request beyond the device's memory leaves live memory as it was",
+                 "[allocation]") {
+    const Allocation more = allocate(2);
+    const Mapping second = map(at(1), more, 2);
+    ramp(at(0), granules(3), 0x09);
+    size_t total = 0;
+    must(cuDeviceTotalMem(&total, device()), "cuDeviceTotalMem");
+    const size_t wanted = (2 * total / granularity() + 1) * granularity();
+    CHECK(try_create(wanted, properties()).result == CUDA_ERROR_OUT_OF_MEMORY);
+    CHECK(holds_ramp(at(0), granules(3), 0x09));
+    CHECK(kernel_sees_ramp(at(0), granules(3), 0x09));
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(try_create(granularity(), properties()).result == CUDA_SUCCESS);
+}
+
+} // namespace cts
