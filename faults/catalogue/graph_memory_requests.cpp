@@ -69,4 +69,50 @@ FAULT(gmem_second_launch, "memory-graph-launches-once",
     });
 }
 
+FAULT(gmem_reset_both, "graph-memory-reset-takes-both-marks",
+      "Resetting one high watermark of graph memory resets the other, too.", "", "GMN-10") {
+    cuDeviceSetGraphMemAttribute.plant([](CUdevice device, CUgraphMem_attribute attribute, void* value) {
+        const CUresult result = cuDeviceSetGraphMemAttribute(device, attribute, value);
+        if (result == CUDA_SUCCESS) {
+            cuuint64_t zero = 0;
+            cuDeviceSetGraphMemAttribute(device, CU_GRAPH_MEM_ATTR_USED_MEM_HIGH, &zero);
+            cuDeviceSetGraphMemAttribute(device, CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH, &zero);
+        }
+        return result;
+    });
+}
+
+FAULT(gmem_runtime_free, "runtime-free-of-graph-memory-does-nothing",
+      "cudaFree of a graph's allocation reports success only.", "", "GMN-02") {
+    static std::vector<CUdeviceptr> known;
+    cuGraphAddMemAllocNode.plant([](CUgraphNode* node, CUgraph graph, const CUgraphNode* after, size_t count,
+                                    CUDA_MEM_ALLOC_NODE_PARAMS* parameters) {
+        const CUresult result = cuGraphAddMemAllocNode(node, graph, after, count, parameters);
+        known.push_back(parameters->dptr);
+        return result;
+    });
+    cudaFree.plant([](void* memory) {
+        return std::find(known.begin(), known.end(), reinterpret_cast<CUdeviceptr>(memory)) != known.end()
+                   ? cudaSuccess
+                   : cudaFree(memory);
+    });
+    cudaFreeAsync.plant([](void* memory, cudaStream_t stream) {
+        return std::find(known.begin(), known.end(), reinterpret_cast<CUdeviceptr>(memory)) != known.end()
+                   ? cudaSuccess
+                   : cudaFreeAsync(memory, stream);
+    });
+}
+
+FAULT(gmem_last_page, "graph-memory-ends-at-last-page",
+      "An allocation node leaves out what does not fill a page of 64 KiB.", "", "GMN-01") {
+    cuGraphAddMemAllocNode.plant([](CUgraphNode* node, CUgraph graph, const CUgraphNode* after, size_t count,
+                                    CUDA_MEM_ALLOC_NODE_PARAMS* parameters) {
+        const size_t wanted = parameters->bytesize;
+        parameters->bytesize -= wanted > 65536 ? wanted % 65536 : 0;
+        const CUresult result = cuGraphAddMemAllocNode(node, graph, after, count, parameters);
+        parameters->bytesize = wanted;
+        return result;
+    });
+}
+
 } // namespace faults

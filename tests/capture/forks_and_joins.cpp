@@ -178,4 +178,36 @@ TEST_CASE_METHOD(Forking, "SCP-12/non-blocking: the legacy stream works while a 
     CHECK(holds(address(), size, 2));
 }
 
+TEST_CASE_METHOD(Forking, "SCP-12/many: a node behind the join of many streams depends on all of them",
+                 "[capture]") {
+    constexpr size_t branches = 5, part = size / branches / 4 * 4;
+    Stream others[branches];
+    fill(address(), size, 1);
+    Capturing capture;
+    launch(fill_call(address(), size, 2), capture.stream());
+    for (size_t i = 0; i < branches; ++i) {
+        others[i] = create_stream();
+        fork(capture, others[i]);
+        launch(multiply_add_call(address() + i * part, part, 3, static_cast<uint32_t>(i)), others[i]);
+    }
+    for (const Stream& stream : others) {
+        fork(stream, capture);
+    }
+    launch(multiply_add_call(address(), size, 5, 7), capture.stream());
+    const EndedCapture ended = capture.end();
+
+    REQUIRE(ended.result == CUDA_SUCCESS);
+    const auto nodes = nodes_of(ended.graph);
+    REQUIRE(nodes.size() == branches + 2);
+    const auto joined = std::count_if(nodes.begin(), nodes.end(), [](cudaGraphNode_t node) {
+        return dependencies_of(node).size() >= branches;
+    });
+    CHECK(joined == 1);
+    const Exec exec = instantiate(ended.graph);
+    run(exec);
+    for (uint32_t i = 0; i < branches; ++i) {
+        CHECK(holds(address() + i * part, part, (2 * 3 + i) * 5 + 7));
+    }
+}
+
 } // namespace cts

@@ -2,6 +2,8 @@
 #include "tests/capture/capturing.hpp"
 #include "tests/prelude.hpp"
 
+#include <algorithm>
+
 namespace cts {
 
 namespace {
@@ -94,6 +96,28 @@ TEST_CASE_METHOD(Begun, "SCP-17/legacy: a capture to a graph cannot begin in the
     const Exec exec = instantiate(graph());
     run(exec);
     CHECK(holds(address(), bytes(), 2));
+}
+
+TEST_CASE_METHOD(Begun, "SCP-17/several: a capture to a graph begins behind all of the given nodes",
+                 "[capture]") {
+    const Stream stream = create_stream();
+    const Allocation memory = allocate();
+    const Mapping mapped = map(at(2), memory);
+    const CUgraphNode behind[] = {first(), add_kernel(graph(), fill_call(at(2), granularity(), 4))};
+    REQUIRE(cuStreamBeginCaptureToGraph(stream, graph(), behind, nullptr, 2, CU_STREAM_CAPTURE_MODE_GLOBAL) ==
+            CUDA_SUCCESS);
+    launch(copy_call(address(), at(2), granularity()), stream);
+    CUgraph ended = nullptr;
+    REQUIRE(cuStreamEndCapture(stream, &ended) == CUDA_SUCCESS);
+
+    const auto nodes = nodes_of(graph());
+    CHECK(nodes.size() == 3);
+    CHECK(std::count_if(nodes.begin(), nodes.end(),
+                        [](cudaGraphNode_t node) { return dependencies_of(node).size() == 2; }) == 1);
+    CHECK(edge_count(graph()) == 2);
+    const Exec exec = instantiate(graph());
+    run(exec);
+    CHECK(holds(address(), bytes(), 4));
 }
 
 } // namespace cts

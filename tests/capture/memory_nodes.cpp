@@ -100,4 +100,35 @@ TEST_CASE_METHOD(Pooled, "SCP-15/kept: a captured allocation that is not freed i
     CHECK(cuMemFree(memory) == CUDA_SUCCESS);
 }
 
+TEST_CASE_METHOD(Pooled, "SCP-15/several: captured allocations that live together have memory of their own",
+                 "[capture]") {
+    constexpr size_t count = 3;
+    const DeviceMemory result = allocate_device(count * size);
+    fill(device_address(result), count * size, 9);
+    Capturing capture;
+    CUdeviceptr memory[count] = {};
+    void* by_runtime = nullptr;
+    REQUIRE(cuMemAllocAsync(&memory[0], size, capture) == CUDA_SUCCESS);
+    REQUIRE(cuMemAllocAsync(&memory[1], size, capture) == CUDA_SUCCESS);
+    REQUIRE(cudaMallocAsync(&by_runtime, size, capture.stream()) == cudaSuccess);
+    memory[2] = device_address(by_runtime);
+    for (uint32_t i = 0; i < count; ++i) {
+        launch(fill_call(memory[i], size, i), capture.stream());
+    }
+    for (size_t i = 0; i < count; ++i) {
+        launch(copy_call(device_address(result) + i * size, memory[i], size), capture.stream());
+    }
+    CHECK(cuMemFreeAsync(memory[0], capture) == CUDA_SUCCESS);
+    CHECK(cuMemFreeAsync(memory[1], capture) == CUDA_SUCCESS);
+    CHECK(cudaFreeAsync(by_runtime, capture.stream()) == cudaSuccess);
+    const EndedCapture ended = capture.end();
+    REQUIRE(ended.result == CUDA_SUCCESS);
+    CHECK(nodes_of(ended.graph).size() == 4 * count);
+    const Exec exec = instantiate(ended.graph);
+    run(exec);
+    for (uint32_t i = 0; i < count; ++i) {
+        CHECK(holds(device_address(result) + i * size, size, i));
+    }
+}
+
 } // namespace cts

@@ -7,7 +7,8 @@ namespace cts {
 
 namespace {
 
-constexpr uint32_t before = 0x11111111, after = 0x22222222;
+// No byte twice: a value that is cut and repeated shows.
+constexpr uint32_t before = 0x11223344, after = 0x5A6B7C8D;
 
 /// Captures `work`, which is to turn the rung's memory from `before` into `after`.
 void check_deferred(const Mapped& rung, CUdeviceptr address, const std::function<void(CUstream)>& work) {

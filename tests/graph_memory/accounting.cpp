@@ -112,13 +112,17 @@ TEST_CASE_METHOD(Trimmed, "GMN-10/reset: a high watermark can be reset to zero a
 
     for (const CUgraphMem_attribute attribute :
          {CU_GRAPH_MEM_ATTR_USED_MEM_HIGH, CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH}) {
-        const cuuint64_t before = graph_memory(attribute);
+        const CUgraphMem_attribute other = attribute == CU_GRAPH_MEM_ATTR_USED_MEM_HIGH
+                                               ? CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH
+                                               : CU_GRAPH_MEM_ATTR_USED_MEM_HIGH;
+        const cuuint64_t before = graph_memory(attribute), other_before = graph_memory(other);
         cuuint64_t one = 1;
         CHECK(cuDeviceSetGraphMemAttribute(device(), attribute, &one) != CUDA_SUCCESS);
         CHECK(graph_memory(attribute) == before);
         cuuint64_t zero = 0;
         CHECK(cuDeviceSetGraphMemAttribute(device(), attribute, &zero) == CUDA_SUCCESS);
         CHECK(graph_memory(attribute) < large); // the mark starts again from what is current
+        CHECK(graph_memory(other) == other_before);
     }
 }
 

@@ -56,4 +56,30 @@ TEST_CASE_METHOD(Pools, "GMN-01/temporary: an allocation that its graph frees wo
     }
 }
 
+TEST_CASE_METHOD(Pools, "GMN-01/odd: allocations of odd sizes have all of their bytes, and share none",
+                 "[graph_memory]") {
+    const size_t sizes[] = {4, 65536 + 12, size + 4092};
+    const Graph graph = create_graph();
+    std::vector<AllocationNode> made;
+    std::vector<CUgraphNode> last;
+    for (const size_t bytes : sizes) {
+        made.push_back(add_allocation(graph, device(), bytes, last));
+        last = {made.back().node};
+        CUDA_MEM_ALLOC_NODE_PARAMS parameters{};
+        REQUIRE(cuGraphMemAllocNodeGetParams(made.back().node, &parameters) == CUDA_SUCCESS);
+        CHECK(parameters.bytesize >= bytes);
+    }
+    for (uint32_t i = 0; i < made.size(); ++i) {
+        last = {add_kernel(graph, fill_call(made[i].address, sizes[i], i + 1), last)};
+    }
+    const Exec exec = instantiate(graph);
+    run(exec);
+    for (uint32_t i = 0; i < made.size(); ++i) {
+        CHECK(holds(made[i].address, sizes[i], i + 1));
+    }
+    for (const AllocationNode& memory : made) {
+        CHECK(cuMemFree(memory.address) == CUDA_SUCCESS);
+    }
+}
+
 } // namespace cts

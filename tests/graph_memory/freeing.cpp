@@ -109,4 +109,24 @@ TEST_CASE_METHOD(Pools, "GMN-03/one-of-two: one live allocation of two is enough
     CHECK(cuMemFree(second.address) == CUDA_SUCCESS);
 }
 
+TEST_CASE_METHOD(Keeping, "GMN-02/runtime: cudaFree and cudaFreeAsync free a graph's allocation, too",
+                 "[graph_memory]") {
+    const Stream stream = create_stream();
+    const Exec exec = instantiate(graph());
+    run_keeping(exec, stream);
+    CHECK(cudaFree(pointer(address())) == cudaSuccess);
+    freed();
+    CHECK(cuGraphLaunch(exec, stream) == CUDA_SUCCESS); // refused while the allocation is live
+    allocated();
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), size, value));
+    CHECK(cudaFreeAsync(pointer(address()), stream) == cudaSuccess);
+    freed();
+    REQUIRE(cudaStreamSynchronize(stream) == cudaSuccess);
+    CHECK(cuGraphLaunch(exec, stream) == CUDA_SUCCESS);
+    allocated();
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), size, value));
+}
+
 } // namespace cts

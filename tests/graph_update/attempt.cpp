@@ -7,10 +7,10 @@
 namespace cts {
 namespace {
 
-/// Two launches: a change that lasts for one launch only is none.
+/// Several launches: a change that wears off is none.
 void demand_effects(Verdict& verdict, const Attempt& attempt, const Snapshot& expected,
                     const std::string& whose, Where where) {
-    for (const char* launch : {"first", "second"}) {
+    for (const char* launch : {"first", "second", "third", "fourth"}) {
         const std::string found = difference(effects(attempt.board, attempt.exec, where), expected);
         verdict.demand(found.empty(),
                        std::string("the ") + launch + " launch does not do " + whose + ": " + found);

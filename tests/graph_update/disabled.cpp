@@ -61,4 +61,30 @@ TEST_CASE_METHOD(UpdateRung, "UPD-35/refused: a refused update leaves the enable
     CHECK(enabled(exec, second_node) == 1);
 }
 
+TEST_CASE_METHOD(UpdateRung,
+                 "UPD-35/types: disabled copies and memsets work with their updated parameters, too",
+                 "[graph_update]") {
+    OneNode old_work = one_memset(memset_words(first(0), cell_bytes, 1));
+    const auto old_copy =
+        add_copy(old_work.graph, pointer(first(1)), pointer(first(6)), cell_bytes, {old_work.node});
+    const OneNode new_work = one_memset(memset_words(first(2), cell_bytes, 2));
+    add_copy(new_work.graph, pointer(first(3)), pointer(first(7)), cell_bytes, {new_work.node});
+    const Exec exec = instantiate(old_work.graph);
+    for (const auto node : {old_work.node, old_copy}) {
+        must(cudaGraphNodeSetEnabled(exec, node, 0), "cudaGraphNodeSetEnabled");
+    }
+    const Exec fresh = instantiate(new_work.graph);
+    const Snapshot wanted = effects(board, fresh);
+
+    REQUIRE(update(exec, new_work.graph).error == cudaSuccess);
+
+    launch_on_image(exec);
+    CHECK(cell_holds_image_of(first(2), first(2)));
+    CHECK(cell_holds_image_of(first(3), first(3)));
+    for (const auto node : {old_work.node, old_copy}) {
+        must(cudaGraphNodeSetEnabled(exec, node, 1), "cudaGraphNodeSetEnabled");
+    }
+    CHECK(difference(effects(board, exec), wanted).empty());
+}
+
 } // namespace cts

@@ -61,4 +61,17 @@ TEST_CASE_METHOD(UpdateRung, "UPD-44/siblings: an update of one exec leaves the 
     CHECK_FALSE(difference(effects(board, exec), before).empty());
 }
 
+TEST_CASE_METHOD(UpdateRung, "UPD-44/updating: an update leaves the execs of the updating graph alone",
+                 "[graph_update]") {
+    const OneNode old_work = one_kernel(fill_cell(first(0), 1));
+    const OneNode new_work = one_kernel(fill_cell(first(1), 2));
+    const Exec exec = instantiate(old_work.graph);
+    const Exec of_new_graph = instantiate(new_work.graph);
+    const Snapshot before = effects(board, of_new_graph);
+    REQUIRE(update(exec, new_work.graph).error == cudaSuccess);
+
+    CHECK(difference(effects(board, of_new_graph), before).empty());
+    CHECK(difference(effects(board, exec), before).empty());
+}
+
 } // namespace cts

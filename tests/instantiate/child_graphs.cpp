@@ -106,4 +106,22 @@ TEST_CASE_METHOD(Mapped, "INS-10/whole: a copy of a graph has all of its nodes i
     CHECK(holds(address(), bytes(), 2 * 3 + 5));
 }
 
+TEST_CASE_METHOD(Mapped, "INS-10/twice: a graph that is added as a child several times works in every place",
+                 "[instantiate]") {
+    const Graph child = create_graph();
+    add_kernel(child, multiply_add_call(address(), bytes(), 3, 5));
+    const Graph parent = create_graph();
+    CUgraphNode last = nullptr;
+    for (int i = 0; i < 3; ++i) {
+        CUgraphNode node = nullptr;
+        REQUIRE(cuGraphAddChildGraphNode(&node, parent, &last, last == nullptr ? 0 : 1, child) ==
+                CUDA_SUCCESS);
+        last = node;
+    }
+    fill(address(), bytes(), 1);
+    const Exec exec = instantiate(parent);
+    run(exec);
+    CHECK(holds(address(), bytes(), ((1 * 3 + 5) * 3 + 5) * 3 + 5));
+}
+
 } // namespace cts

@@ -2,7 +2,9 @@
 #include "fixtures/memory_nodes.hpp"
 #include "tests/prelude.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <vector>
 
 namespace cts {
 
@@ -80,6 +82,33 @@ TEST_CASE_METHOD(Twice, "INS-08/allocation: an allocation node cannot depend twi
         CUDA_MEM_ALLOC_NODE_PARAMS parameters = allocation_of(bytes(), device());
         return cuGraphAddMemAllocNode(out(), graph(), twice(), count, &parameters);
     });
+}
+
+TEST_CASE_METHOD(Mapped, "INS-08/many: a node may depend on many different nodes, and depends on all of them",
+                 "[instantiate]") {
+    constexpr size_t count = 40, part = 4096;
+    const Graph graph = create_graph();
+    std::vector<cudaGraphNode_t> before;
+    for (size_t i = 0; i < count; ++i) {
+        before.push_back(add_kernel(graph, fill_call(address() + i * part, part, static_cast<uint32_t>(i))));
+    }
+    std::sort(before.begin(), before.end());
+    const auto all_before = [&](cudaGraphNode_t node) {
+        auto found = dependencies_of(node);
+        std::sort(found.begin(), found.end());
+        return found == before;
+    };
+    CHECK(all_before(add_kernel(graph, multiply_add_call(address(), count * part, 3, 5), before)));
+    CHECK(all_before(add_memset(graph, memset_words(address() + count * part, part, 9), before)));
+    CUgraphNode empty = nullptr;
+    REQUIRE(cuGraphAddEmptyNode(&empty, graph, before.data(), before.size()) == CUDA_SUCCESS);
+    CHECK(all_before(empty));
+    CHECK(edge_count(graph) == 3 * count);
+    const Exec exec = instantiate(graph);
+    run(exec);
+    for (uint32_t i = 0; i < count; ++i) {
+        CHECK(holds(address() + i * part, part, i * 3 + 5));
+    }
 }
 
 } // namespace cts

@@ -63,6 +63,9 @@ TEST_CASE_METHOD(OneFill, "INS-04/flags: an executable graph tells the flags tha
         INFO("flags " << flags);
         REQUIRE(try_instantiate(flags) == CUDA_SUCCESS);
         CHECK(flags_of_exec() == flags);
+        unsigned long long by_runtime = ~0ULL;
+        CHECK(cudaGraphExecGetFlags(exec(), &by_runtime) == cudaSuccess);
+        CHECK(by_runtime == flags);
     }
 }
 

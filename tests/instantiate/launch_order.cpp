@@ -3,6 +3,7 @@
 #include "tests/prelude.hpp"
 
 #include <array>
+#include <future>
 
 namespace cts {
 
@@ -80,6 +81,32 @@ TEST_CASE_METHOD(Passing, "INS-05/waiting: a launch waits for work of its stream
     *raised = 1;
     REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
     CHECK(holds(address(), size, 26));
+}
+
+TEST_CASE_METHOD(Passing, "INS-05/thread: an executable graph is launched on any thread and in any stream",
+                 "[instantiate]") {
+    fill(address(), size, 1);
+    const Stream stream = create_stream();
+    const auto launch_on_thread = [&](CUstream where) {
+        return std::async(std::launch::async,
+                          [&, where] {
+                              must(cuCtxSetCurrent(context()), "cuCtxSetCurrent");
+                              const CUresult result = cuGraphLaunch(exec(), where);
+                              must(cuStreamSynchronize(where), "cuStreamSynchronize");
+                              return result;
+                          })
+            .get();
+    };
+    uint32_t expected = 1;
+    for (const CUstream where : {CUstream{stream}, CU_STREAM_PER_THREAD, CU_STREAM_LEGACY}) {
+        CHECK(launch_on_thread(where) == CUDA_SUCCESS);
+        expected = expected * 3 + 5;
+        CHECK(holds(address(), size, expected));
+        CHECK(cuGraphLaunch(exec(), where) == CUDA_SUCCESS);
+        REQUIRE(cuStreamSynchronize(where) == CUDA_SUCCESS);
+        expected = expected * 3 + 5;
+        CHECK(holds(address(), size, expected));
+    }
 }
 
 } // namespace cts

@@ -1,4 +1,5 @@
 // Driver API, cuGraphAddMemsetNode: the element size must be 1, 2 or 4 bytes.
+#include "fixtures/bytes.hpp"
 #include "tests/prelude.hpp"
 
 namespace cts {
@@ -49,6 +50,32 @@ TEST_CASE_METHOD(Mapped, "INS-09/width: memset nodes of 1, 2 and 4 bytes set tha
         run(exec);
         CHECK(holds(address(), bytes() / 2, word));
         CHECK(holds(address() + bytes() / 2, bytes() / 2, 1));
+    }
+}
+
+TEST_CASE_METHOD(Mapped, "INS-09/odd: memset nodes of bytes and half words may begin and end inside a word",
+                 "[instantiate]") {
+    struct Case {
+        unsigned element;
+        size_t offset, count;
+    };
+    constexpr size_t size = 4096;
+    for (const auto& [element, offset, count] : {Case{1, 1, 1}, Case{1, 3, 1021}, Case{1, 6, 2047},
+                                                 Case{2, 2, 1}, Case{2, 6, 511}, Case{4, 12, 17}}) {
+        INFO("element size " << element << ", offset " << offset << ", count " << count);
+        Bytes expected = pattern(size, 3);
+        write_bytes(address(), expected);
+        const unsigned value = element == 1 ? 0xFC : element == 2 ? 0xFDFC : 0xFFFEFDFC;
+        const Graph graph = create_graph();
+        CUgraphNode node = nullptr;
+        const CUDA_MEMSET_NODE_PARAMS memset = memset_of(address() + offset, element, count, value);
+        REQUIRE(cuGraphAddMemsetNode(&node, graph, nullptr, 0, &memset, context()) == CUDA_SUCCESS);
+        const Exec exec = instantiate(graph);
+        run(exec);
+        for (size_t i = 0; i < count * element; ++i) { // little-endian, from 0xFC up
+            expected[offset + i] = static_cast<unsigned char>(0xFC + i % element);
+        }
+        CHECK(read_bytes(address(), size) == expected);
     }
 }
 

@@ -73,4 +73,47 @@ TEST_CASE_METHOD(Mapped,
     CHECK(holds(address(), size, expected));
 }
 
+TEST_CASE_METHOD(Mapped, "INS-16/long: a chain of many nodes runs whole and in order, at every replay",
+                 "[instantiate]") {
+    constexpr uint32_t count = 1500;
+    constexpr size_t part = 4096;
+    const Graph graph = create_graph();
+    std::vector<cudaGraphNode_t> last;
+    const auto step = [](uint32_t value, uint32_t i) { return value * 3 + i; };
+    for (uint32_t i = 0; i < count; ++i) {
+        last = {add_kernel(graph, multiply_add_call(address(), part, 3, i), last)};
+    }
+    const Exec exec = instantiate(graph);
+    fill(address(), part, 1);
+    uint32_t expected = 1;
+    for (int replay = 0; replay < 2; ++replay) {
+        run(exec);
+        for (uint32_t i = 0; i < count; ++i) {
+            expected = step(expected, i);
+        }
+        CHECK(holds(address(), part, expected));
+    }
+}
+
+TEST_CASE_METHOD(Mapped, "INS-16/alive: each of many executable graphs that live together does its own work",
+                 "[instantiate]") {
+    constexpr uint32_t count = 150;
+    constexpr size_t part = 4096;
+    std::vector<Exec> execs;
+    for (uint32_t i = 0; i < count; ++i) {
+        const Graph graph = create_graph();
+        add_kernel(graph, multiply_add_call(address(), part, 3, i));
+        execs.push_back(instantiate(graph));
+    }
+    const Stream stream = create_stream();
+    fill(address(), part, 1);
+    uint32_t expected = 1;
+    for (uint32_t i = count; i-- > 0;) {
+        REQUIRE(cuGraphLaunch(execs[i], stream) == CUDA_SUCCESS);
+        expected = expected * 3 + i;
+    }
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), part, expected));
+}
+
 } // namespace cts

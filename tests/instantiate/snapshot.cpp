@@ -50,14 +50,23 @@ TEST_CASE_METHOD(Instantiated,
 
 TEST_CASE_METHOD(Instantiated, "INS-01/arguments: the arguments of a kernel are taken when the node is added",
                  "[instantiate]") {
+    uint32_t* target = words(address());
+    size_t count = word_count(bytes());
+    uint32_t value = 30;
+    void* arguments[] = {&target, &count, &value};
+    auto call = fill_call(address(), bytes(), 0);
+    cudaKernelNodeParams parameters = call.node();
+    parameters.kernelParams = arguments;
     const Graph other = create_graph();
-    {
-        auto call = fill_call(address(), bytes(), 30);
-        add_kernel(other, call);
-        call = fill_call(address(), bytes(), 31); // the storage that the node was given
-        (void)call.node();
-    }
+    cudaGraphNode_t node = nullptr;
+    REQUIRE(cudaGraphAddKernelNode(&node, other, nullptr, 0, &parameters) == cudaSuccess);
+
+    value = 31; // the storage that the node was given
     const Exec copied = instantiate(other);
+    value = 32;
+    run(copied);
+    CHECK(holds(address(), bytes(), 30));
+    value = 33;
     run(copied);
     CHECK(holds(address(), bytes(), 30));
 }
