@@ -204,7 +204,7 @@ FAULT(shape_wide_join, "kernel-node-waits-for-eight",
 
 FAULT(shape_child_twice, "second-child-of-graph-is-empty",
       "A graph that is added as a child for the second time is added without its nodes.", "", "INS-10") {
-    static CUgraph last = nullptr;
+    [[maybe_unused]] static CUgraph last = nullptr; // gcc overlooks its uses in generic lambdas
     plant_both(cudaGraphAddChildGraphNode, cuGraphAddChildGraphNode,
                [](auto& real, auto* node, auto graph, auto* after, auto count, auto child) {
                    if (std::exchange(last, child) == child) {

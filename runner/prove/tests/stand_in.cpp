@@ -1,6 +1,6 @@
 // A stand-in for vmm-cts-tests with three cases. STAND_IN says what the second one does while a defect is
-// planted (VMM_CTS_FAULT): pass, fail, leak, drift, skip, crash, hang, "start" (the worker itself dies), "unplanted"
-// (so it does, with the library's complaint), or "jostled" (crashes only beside other workers).
+// planted (VMM_CTS_FAULT): pass, fail, leak, drift, skip, crash, hang, "start" (the worker itself dies),
+// "unplanted" (so it does, with the library's complaint), or "jostled" (crashes only beside other workers).
 // "broken" fails without a defect, "shy" does so beside other workers.
 #include <cstdio>
 #include <cstdlib>
