@@ -6,6 +6,8 @@ set -euo pipefail
 ci=$(dirname "${BASH_SOURCE[0]}")
 packages=(g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libpugixml-dev catch2 ccache git libxml2-utils)
 declare -A at_least=([g++]=4:11 [cmake]=3.25 [catch2]=3.4) # g++: C++20
+# Of these, a program in PATH will do, wherever it came from.
+declare -A program_of=([cmake]=cmake [ninja-build]=ninja [ccache]=ccache [git]=git [libxml2-utils]=xmllint)
 toolkit_at_least=12.4
 toolkit_root=${VMM_CTS_TOOLKIT_ROOT:-/usr/local/cuda} # another one in the test of this script
 
@@ -26,6 +28,13 @@ check_toolkit() {
     return 0
 }
 
+# in_path PACKAGE: its program is in PATH, and new enough.
+in_path() {
+    local program=${program_of[$1]:-}
+    [[ -n $program ]] && command -v "$program" >/dev/null || return 1
+    [[ $program != cmake ]] || ! older "$(cmake --version | sed -n 's/^cmake version \([0-9.]*\).*/\1/p')" "${at_least[cmake]}"
+}
+
 # The packages that are not installed, or not new enough.
 missing_packages() {
     local package version
@@ -37,7 +46,7 @@ missing_packages() {
     for package in "${packages[@]}"; do
         version=${installed[$package]:-}
         if [[ -z $version ]] || older "$version" "${at_least[$package]:-0}"; then
-            echo "$package"
+            in_path "$package" || echo "$package"
         fi
     done
 }

@@ -128,7 +128,7 @@ FAULT(import_refused_leaks, "import-refused-keeps-descriptor",
     cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
         const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
         if (result != CUDA_SUCCESS && type == descriptor_type) {
-            (void)dup(number_of(handle));
+            [[maybe_unused]] const int lost = dup(number_of(handle));
         }
         return result;
     });

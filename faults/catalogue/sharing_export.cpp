@@ -37,7 +37,7 @@ FAULT(export_leaks, "export-keeps-descriptor",
         [](void* out, Memory memory, CUmemAllocationHandleType type, Flags flags) {
             const CUresult result = cuMemExportToShareableHandle(out, memory, type, flags);
             if (result == CUDA_SUCCESS && type == descriptor_type) {
-                (void)dup(*static_cast<int*>(out));
+                [[maybe_unused]] const int lost = dup(*static_cast<int*>(out));
             }
             return result;
         });

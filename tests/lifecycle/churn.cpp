@@ -61,11 +61,11 @@ TEST_CASE_METHOD(Mapped,
     rounds(200);
     const size_t free_before = free_memory();
     const Footprint before = footprint();
-    rounds(10000 * size_factor());
+    rounds(4000 * size_factor());
     const Footprint after = footprint();
     CHECK(free_memory() == free_before);
     CHECK(after.descriptors == before.descriptors);
-    constexpr size_t tolerated = size_t{8} << 20; // far less than 1 KiB a question
+    constexpr size_t tolerated = size_t{2} << 20; // about 500 bytes a question
     CHECK(after.resident_bytes <= before.resident_bytes + tolerated);
 }
 

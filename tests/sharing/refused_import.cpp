@@ -104,10 +104,13 @@ TEST_CASE_METHOD(Shareable, "IPC-13/refused: a refused import opens nothing and 
 
 TEST_CASE_METHOD(Shareable, "IPC-13/type: a descriptor under the name of another handle type is refused",
                  "[sharing][sacrifices]") {
-    for (const long long type : {0LL, 2LL, 4LL, 0x40LL}) { // none, Win32, Win32 KMT, and no type at all
+    constexpr long long types[] = {0, 2, 4, 0x40}; // none, Win32, Win32 KMT, and no type at all
+    std::map<long long, Child> children;
+    for (const long long type : types) {
+        children.try_emplace(type, share_import_wrong_type).first->second.send_number(type);
+    }
+    for (auto& [type, child] : children) {
         CAPTURE(type);
-        Child child(share_import_wrong_type);
-        child.send_number(type);
         const ChildReport& report = child.wait();
         CHECK(report.finished);
         CHECK(report.problems.empty());

@@ -146,8 +146,7 @@ void launch_unmapped(Parent& parent) {
 }
 
 /// The child's view, observed; returns what the launch and the wait answered together.
-void observe_launch(const ChildBody& body, const std::string& key) {
-    Child child(body);
+void observe_launch(Child& child, const std::string& key) {
     const ChildReport& report = child.wait();
     CHECK(report.result("before") == cudaSuccess);
     const cudaError_t launched = report.result("launch");
@@ -179,9 +178,8 @@ CHILD(launch_unmapped_memset) {
 TEST_CASE_METHOD(Granule,
                  "VXG-07/kernel: launching a kernel node on a range without memory is an illegal address",
                  "[vmm_under_graphs][sacrifices]") {
-    for (const ChildBody* body : {&launch_unmapped_kernel_store, &launch_unmapped_kernel_load}) {
-        CAPTURE(body->name);
-        Child child(*body);
+    Child children[] = {Child(launch_unmapped_kernel_store), Child(launch_unmapped_kernel_load)};
+    for (Child& child : children) {
         const ChildReport& report = child.wait();
         CHECK(report.result("before") == cudaSuccess);
         CHECK(report.result("launch") == cudaSuccess);
@@ -193,14 +191,16 @@ TEST_CASE_METHOD(Granule,
 TEST_CASE_METHOD(Granule,
                  "VXG-07/copy: launching a copy node on a range without memory does not pass for done",
                  "[vmm_under_graphs][sacrifices]") {
-    observe_launch(launch_unmapped_copy_from_device, "VXG-07/copy-target");
-    observe_launch(launch_unmapped_copy_to_device, "VXG-07/copy-source");
+    Child children[] = {Child(launch_unmapped_copy_from_device), Child(launch_unmapped_copy_to_device)};
+    observe_launch(children[0], "VXG-07/copy-target");
+    observe_launch(children[1], "VXG-07/copy-source");
 }
 
 TEST_CASE_METHOD(Granule,
                  "VXG-07/memset: launching a memset node on a range without memory does not pass for done",
                  "[vmm_under_graphs][sacrifices]") {
-    observe_launch(launch_unmapped_memset, "VXG-07/memset");
+    Child child(launch_unmapped_memset);
+    observe_launch(child, "VXG-07/memset");
 }
 
 } // namespace cts
