@@ -1,3 +1,4 @@
+#include "fixtures/harness/version.hpp"
 #include "prove/prove_command.hpp"
 #include "report/commands.hpp"
 #include "run_command.hpp"
@@ -29,7 +30,8 @@ constexpr std::array subcommands{
 void usage(std::ostream& stream) {
     stream << "vmm-cts: does this GPU, driver and toolkit keep what CUDA promises of virtual memory and "
               "graphs?\n\n"
-              "Usage: vmm-cts COMMAND [OPTIONS]\n\n";
+              "Usage: vmm-cts COMMAND [OPTIONS]\n"
+              "       vmm-cts --version\n\n";
     for (const auto& command : subcommands)
         stream << "  " << command.name << std::string(10 - command.name.size(), ' ') << command.summary
                << '\n';
@@ -46,6 +48,10 @@ int main(int argc, char** argv) {
     }
     if (words.front() == "--help" || words.front() == "-h") {
         usage(std::cout);
+        return runner::exit_kept;
+    }
+    if (words.front() == "--version") {
+        std::cout << "vmm-cts " VMM_CTS_SUITE_VERSION "\n";
         return runner::exit_kept;
     }
     for (const auto& command : subcommands)

@@ -35,6 +35,9 @@ void reap_group(pid_t group) {
     }
 }
 
+// Workers take turns on the GPU, and one that hangs takes all of its turn.
+constexpr double slower_in_company = 5;
+
 // What the library of defects writes when it cannot do what it was told (faults/core/select.cpp). A worker
 // that ends so has noticed nothing.
 constexpr std::string_view complaint_of_library = "vmm-cts-faults: ";
@@ -106,6 +109,8 @@ bool Trial::run_in_company(std::vector<std::string> environment) {
     const bool control = result_.defect.id.empty();
     auto list = control ? order_.rest : order_.named;
     std::erase_if(list, [](const auto& planned) { return runner::needs_quiet(planned.identity.tags); });
+    for (auto& planned : list)
+        planned.timeout_s *= slower_in_company;
     run_list(std::move(list), control || setting_.depth == Depth::claims ? Until::end : Until::first_kill);
     result_.seconds += Seconds(Clock::now() - began).count();
     result_.finished = caught_signal() == 0;
