@@ -128,11 +128,13 @@ void confirm(const std::vector<std::vector<Question>>& questions, int jobs, cons
 void control(const Setting& setting, Proof& proof, int job, bool in_company) {
     Trial trial(setting, {});
     in_company ? void(trial.run_in_company(environment_of_job(job))) : trial.run(environment_of_job(job));
-    for (const auto& kill : trial.result().killers)
+    for (const auto& kill : trial.result().killers) {
+        proof.unsteady.insert(kill.case_name);
         proof.problems.push_back((kill.case_name.empty() ? "a worker" : kill.case_name) +
                                  std::string(" differs from the baseline without any defect, ") +
                                  (in_company ? "beside other workers: " : "in the order of this command: ") +
                                  kill.what);
+    }
 }
 
 // Workers on one GPU count each other's memory and take each other's time, so only cases that mind neither
@@ -195,6 +197,8 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
             return control(setting, proof, job, false);
         auto& trial = *alone[index - controls];
         progress.started(trial.result());
+        if (one_gpu)
+            trial.leave_out(proof.unsteady); // known since the trials in company
         trial.run(environment_of_job(job));
         red.add(trial.result());
         progress.ended(trial.result());

@@ -16,6 +16,14 @@ const Exception* find(const std::vector<Exception>& list, const std::string& sub
     return found == list.end() ? nullptr : &*found;
 }
 
+// A case that differs from the baseline without any defect is no witness.
+void drop_unsteady_killers(Proof& proof) {
+    for (auto& result : proof.defects)
+        std::erase_if(result.killers, [&](const Kill& kill) {
+            return !kill.case_name.empty() && proof.unsteady.contains(kill.case_name);
+        });
+}
+
 void set_fates(Proof& proof) {
     for (auto& result : proof.defects) {
         const bool excused = find(proof.exceptions.equivalent, result.defect.id) != nullptr;
@@ -103,6 +111,7 @@ int Proof::of(Fate fate) const {
 }
 
 void judge(Proof& proof, const std::vector<CaseResult>& baseline) {
+    drop_unsteady_killers(proof);
     set_fates(proof);
     proof.claims = claims_of(baseline);
     credit(proof);

@@ -6,6 +6,7 @@
 #include "prove/exceptions.hpp"
 #include "prove/kill.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,8 @@ struct Proof {
     std::vector<std::string> never_red; // where judges_claims(): only then it means something
     Exceptions exceptions;              // those of this backend
     std::vector<std::string>
-        problems; // entries of the lists that are no longer true, cases that are not stable
+        problems;                   // entries of the lists that are no longer true, cases that are not stable
+    std::set<std::string> unsteady; // those cases: what they notice counts for nothing
     int exit_code = 0;
 
     int of(Fate fate) const;

@@ -78,6 +78,11 @@ void Trial::use(std::vector<std::string> environment) {
     environment_.push_back("VMM_CTS_FAULT=" + result_.defect.id);
 }
 
+void Trial::leave_out(const std::set<std::string>& case_names) {
+    for (auto* list : {&order_.named, &order_.rest})
+        std::erase_if(*list, [&](const auto& planned) { return case_names.contains(planned.identity.name); });
+}
+
 void Trial::run(std::vector<std::string> environment) {
     use(std::move(environment));
     const auto began = Clock::now();

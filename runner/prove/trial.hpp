@@ -29,6 +29,9 @@ class Trial {
     /// A defect without id plants nothing.
     Trial(const Setting& setting, Defect defect);
 
+    /// Cases that are no witnesses, because they differ from the baseline without any defect.
+    void leave_out(const std::set<std::string>& case_names);
+
     /// As deep as the setting says; the slow cases of a matrix are left. Stops early when interrupted.
     /// `environment`: what the workers get in addition.
     /// @throws std::runtime_error if a worker cannot be started, or cannot be killed.

@@ -41,6 +41,24 @@ inline Adjacent adjacent_reservations(const Granule& rung, size_t front_granules
     skip("the driver gave no two adjacent reservations");
 }
 
+/// A reservation with at least a granule on either side that is not reserved; skips the case when there is
+/// none.
+inline Reservation reservation_in_free_space(const Granule& rung, size_t count) {
+    std::vector<Reservation> tried; // kept, so that the next try lands elsewhere
+    for (int attempt = 0; attempt < 16; ++attempt) {
+        const CUdeviceptr base = rung.reserve(3 * count).address(); // free again at once
+        auto found = reserve_at(rung, base + rung.granules(count), count);
+        if (!found) {
+            found = rung.reserve(count);
+        }
+        if (reserve_at(rung, found->address() - rung.granularity(), 1) && reserve_at(rung, found->end(), 1)) {
+            return std::move(*found);
+        }
+        tried.push_back(std::move(*found));
+    }
+    skip("the driver gave no reservation with free space on both sides");
+}
+
 /// A reservation behind which at least `free_granules` are not reserved; skips the case when there is none.
 inline Reservation reservation_before_free_space(const Granule& rung, size_t granules, size_t free_granules) {
     return std::move(adjacent_reservations(rung, granules, free_granules).front); // the back is freed here

@@ -30,6 +30,15 @@ TEST_CASE("all defects killed and all checked claims red: proved") {
         "PROVED: 2 defects, 2 killed, 2 of 2 documented and guard claims turned red (backend=simulator)"));
 }
 
+TEST_CASE("what a case notices that differs without any defect, too, counts for nothing") {
+    auto proof = sample_proof(all_red);
+    proof.unsteady = {"MAP-02: a case"};
+    CHECK(judged(proof).of(Fate::killed) == 2); // by MAP-01
+    proof.unsteady = {"MAP-01: a case"};
+    CHECK(judged(proof).of(Fate::survived) == 1);
+    CHECK(shortcomings(judged(proof)).at(0) == "SURVIVED one: A driver does <it> wrong.");
+}
+
 TEST_CASE("a survivor is named, unless it is listed as equivalent") {
     auto proof = sample_proof(all_red);
     proof.defects.push_back(sample_defect("three", {}));
