@@ -1,6 +1,7 @@
 // Calls outside of a capture, most of virtual memory management, that it disturbs while in progress, or that
 // disturb it.
 #include "faults/catalogue/graph_tools.hpp"
+#include "faults/core/tracker.hpp"
 
 #include <functional>
 
@@ -151,14 +152,12 @@ FAULT(capture_blocks_legacy, "capture-blocks-legacy-stream",
 
 FAULT(capture_inspects, "capture-inspects-arguments",
       "A kernel whose first argument points to a range without memory cannot be captured.", "", "SCP-13") {
+    track();
     cudaLaunchKernel.plant(
         [](const void* kernel, dim3 grid, dim3 block, void** arguments, size_t shared, cudaStream_t stream) {
-            unsigned mapped = 1;
-            if (arguments != nullptr && arguments[0] != nullptr) {
-                cuPointerGetAttribute(&mapped, CU_POINTER_ATTRIBUTE_MAPPED,
-                                      *static_cast<CUdeviceptr*>(arguments[0]));
-            }
-            return mapped == 0 && is_capturing(stream)
+            const bool unmapped = arguments != nullptr && arguments[0] != nullptr &&
+                                  lacks_memory(*static_cast<Address*>(arguments[0]));
+            return unmapped && is_capturing(stream)
                        ? cudaErrorInvalidValue
                        : cudaLaunchKernel(kernel, grid, block, arguments, shared, stream);
         });

@@ -21,7 +21,7 @@ void plant_disturbed_launch() {
 /// Is one of the addresses that `node` works on reserved, but without memory?
 bool misses_memory(CUgraphNode node) {
     for (const Address operand : operands_of(node)) {
-        if (reservation_at(operand) && !mapping_at(operand)) {
+        if (lacks_memory(operand)) {
             return true;
         }
     }

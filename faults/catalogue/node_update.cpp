@@ -1,5 +1,6 @@
 // Settings of a kernel node, or of any node by the generic call, that are lost or go too far.
 #include "faults/catalogue/exec_book.hpp"
+#include "faults/core/tracker.hpp"
 
 #include <algorithm>
 
@@ -135,14 +136,12 @@ FAULT(set_kernel_like, "set-kernel-reaches-next-node",
 
 FAULT(set_kernel_unmapped, "set-kernel-refuses-unmapped-pointer",
       "A kernel node cannot be set to the address of a range that is not mapped.", "", "SET-01") {
+    track();
     cudaGraphExecKernelNodeSetParams.plant([](cudaGraphExec_t exec, cudaGraphNode_t node,
                                               const cudaKernelNodeParams* parameters) {
-        unsigned mapped = 1;
-        if (parameters->kernelParams != nullptr && parameters->kernelParams[0] != nullptr) {
-            cuPointerGetAttribute(&mapped, CU_POINTER_ATTRIBUTE_MAPPED,
-                                  *static_cast<CUdeviceptr*>(parameters->kernelParams[0]));
-        }
-        return mapped == 0 ? cudaErrorInvalidValue : cudaGraphExecKernelNodeSetParams(exec, node, parameters);
+        const bool unmapped = parameters->kernelParams != nullptr && parameters->kernelParams[0] != nullptr &&
+                              lacks_memory(*static_cast<Address*>(parameters->kernelParams[0]));
+        return unmapped ? cudaErrorInvalidValue : cudaGraphExecKernelNodeSetParams(exec, node, parameters);
     });
 }
 

@@ -87,11 +87,11 @@ FAULT(reserve_size_rounded, "reserve-size-rounded",
     plant_free_of_rounded();
 }
 
-FAULT(reserve_zero, "reserve-zero-bytes", "cuMemAddressReserve gives a page to a request for no bytes.", "",
-      "RSV-03") {
+FAULT(reserve_zero, "reserve-zero-bytes", "cuMemAddressReserve gives a granule to a request for no bytes.",
+      "", "RSV-03") {
     cuMemAddressReserve.plant(
         [](Address* address, size_t bytes, size_t alignment, Address hint, Flags flags) {
-            return reserve_other_size(address, bytes, bytes == 0 ? 4096 : bytes, alignment, hint, flags);
+            return reserve_other_size(address, bytes, bytes == 0 ? granule() : bytes, alignment, hint, flags);
         });
     plant_free_of_rounded();
 }

@@ -1,6 +1,7 @@
 // Whole-graph updates that refuse what is legal.
 #include "faults/catalogue/exec_book.hpp"
 #include "faults/catalogue/update_reasons.hpp"
+#include "faults/core/tracker.hpp"
 
 #include <map>
 
@@ -60,15 +61,13 @@ FAULT(answer_grid, "update-refuses-other-grid", "A kernel may not change its gri
 
 FAULT(answer_unmapped, "update-refuses-unmapped-pointer",
       "A kernel may not be given the address of a range that is not mapped.", "", "UPD-03") {
+    track();
     plant_refusal(why::parameters, [](CUgraphNode node, CUgraphNode) {
         const CUDA_KERNEL_NODE_PARAMS kernel = kernel_of(node);
         if (type_of(node) != CU_GRAPH_NODE_TYPE_KERNEL || parameter_count(kernel) == 0) {
             return false;
         }
-        unsigned mapped = 0;
-        return cuPointerGetAttribute(&mapped, CU_POINTER_ATTRIBUTE_MAPPED,
-                                     *static_cast<CUdeviceptr*>(kernel.kernelParams[0])) == CUDA_SUCCESS &&
-               mapped == 0;
+        return lacks_memory(*static_cast<Address*>(kernel.kernelParams[0]));
     });
 }
 

@@ -121,6 +121,10 @@ std::optional<Mapped> mapping_at(Address address) {
     return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
+bool lacks_memory(Address address) {
+    return reservation_at(address) && !mapping_at(address);
+}
+
 std::vector<Mapped> mappings_in(Address base, size_t bytes) {
     const Lock lock;
     std::vector<Mapped> found;

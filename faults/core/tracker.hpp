@@ -57,6 +57,9 @@ inline void track() {
 std::optional<std::pair<Address, size_t>> reservation_at(Address address);
 /// The mapping around `address`.
 std::optional<Mapped> mapping_at(Address address);
+/// Whether `address` lies in a reservation, and nothing is mapped there. The pointer attributes do not say
+/// so: of some drivers they call such an address mapped.
+bool lacks_memory(Address address);
 /// The mappings that touch [base, base + bytes), in order.
 std::vector<Mapped> mappings_in(Address base, size_t bytes);
 /// All mappings of `memory`.
