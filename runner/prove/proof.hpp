@@ -45,7 +45,8 @@ struct ClaimResult {
     std::string id;
     std::string group;
     std::string claim_class;
-    bool checked = false; // a case of it ran in the baseline and was not skipped
+    bool checked = false;  // a case of it ran in the baseline and was not skipped
+    bool deviates = false; // a case of it is a known deviation: the driver itself has turned it red
     std::vector<std::string> killed_by;
     bool confirmed = false; // by a case that no other case before it can have spoiled
 };

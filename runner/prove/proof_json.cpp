@@ -69,6 +69,7 @@ OrderedJson to_json(const Proof& proof) {
                                     {"group", claim.group},
                                     {"class", claim.claim_class},
                                     {"checked", claim.checked},
+                                    {"deviates", claim.deviates},
                                     {"confirmed", claim.confirmed},
                                     {"killed_by", claim.killed_by}});
     if (proof.judges_claims())
