@@ -1,5 +1,5 @@
 // Defects that harm what a call does not name: another mapping of the memory, a neighbour, another memory.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/released.hpp"
 
 #include <set>
 
@@ -242,21 +242,7 @@ FAULT(reserve_evicts, "reserve-inside-hint-spoils",
 
 FAULT(none_spoils, "access-none-after-release-frees",
       "Taking the access of memory whose handle is released frees it: its last word changes.", "", "ALC-12") {
-    static std::set<Memory> released;
-    track();
-    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
-        const Lock lock;
-        const CUresult result = tracked::create(memory, bytes, wanted, flags);
-        if (result == CUDA_SUCCESS) {
-            released.erase(*memory);
-        }
-        return result;
-    });
-    cuMemRelease.plant([](Memory memory) {
-        const Lock lock;
-        released.insert(memory);
-        return cuMemRelease(memory);
-    });
+    static const std::set<Memory>& released = follow_releases();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;
         const CUresult result = cuMemSetAccess(address, bytes, wanted, count);

@@ -1,6 +1,6 @@
 // Defects by which old contents, old access or old answers show under a condition: the ways in which caches
 // go unnoticed by a simple remap.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/released.hpp"
 
 #include <functional>
 #include <set>
@@ -137,21 +137,7 @@ FAULT(access_survives, "access-survives-free",
 
 FAULT(types_of_handle, "allowed-types-lost-with-handle",
       "ALLOWED_HANDLE_TYPES is none once the handle of the mapped memory is released.", "", "PTR-05") {
-    static std::set<Memory> released;
-    track();
-    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
-        const Lock lock;
-        const CUresult result = tracked::create(memory, bytes, wanted, flags);
-        if (result == CUDA_SUCCESS) {
-            released.erase(*memory);
-        }
-        return result;
-    });
-    cuMemRelease.plant([](Memory memory) {
-        const Lock lock;
-        released.insert(memory);
-        return cuMemRelease(memory);
-    });
+    static const std::set<Memory>& released = follow_releases();
     cuPointerGetAttribute.plant([](void* data, CUpointer_attribute attribute, Address address) {
         const Lock lock;
         const CUresult result = cuPointerGetAttribute(data, attribute, address);
