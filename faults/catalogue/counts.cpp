@@ -13,6 +13,31 @@ bool without_context() {
     return cuCtxGetCurrent(&current) != CUDA_SUCCESS || current == nullptr;
 }
 
+/// A retained reference for which `is_lost(memory, address)` is given and not held; its release is then let
+/// pass.
+template<typename IsLost>
+void plant_uncounted_retain(IsLost is_lost) {
+    static std::map<Memory, unsigned> owed;
+    cuMemRetainAllocationHandle.plant([is_lost](Memory* memory, void* address) {
+        const Lock lock;
+        const CUresult result = cuMemRetainAllocationHandle(memory, address);
+        if (result == CUDA_SUCCESS && is_lost(*memory, reinterpret_cast<Address>(address))) {
+            (void)cuMemRelease(*memory);
+            ++owed[*memory];
+        }
+        return result;
+    });
+    cuMemRelease.plant([](Memory memory) {
+        const Lock lock;
+        const CUresult result = cuMemRelease(memory);
+        if (result != CUDA_SUCCESS && owed[memory] > 0) {
+            --owed[memory];
+            return CUDA_SUCCESS;
+        }
+        return result;
+    });
+}
+
 } // namespace
 
 FAULT(retain_saturates, "retain-count-saturates",
@@ -79,26 +104,10 @@ FAULT(imports_saturate, "import-count-saturates",
 FAULT(retain_by_alias, "retain-by-alias-not-counted",
       "A reference that is retained at the upper of two mappings of one memory is not counted.", "",
       "IPC-02") {
-    static std::map<Memory, unsigned> owed; // references given and not held
     track();
-    cuMemRetainAllocationHandle.plant([](Memory* memory, void* address) {
-        const Lock lock;
-        const CUresult result = cuMemRetainAllocationHandle(memory, address);
-        const auto mapping = mapping_at(reinterpret_cast<Address>(address));
-        if (result == CUDA_SUCCESS && mapping && mappings_of(*memory).front().base != mapping->base) {
-            (void)cuMemRelease(*memory);
-            ++owed[*memory];
-        }
-        return result;
-    });
-    cuMemRelease.plant([](Memory memory) {
-        const Lock lock;
-        const CUresult result = cuMemRelease(memory);
-        if (result != CUDA_SUCCESS && owed[memory] > 0) {
-            --owed[memory];
-            return CUDA_SUCCESS;
-        }
-        return result;
+    plant_uncounted_retain([](Memory memory, Address address) {
+        const auto mapping = mapping_at(address);
+        return mapping && mappings_of(memory).front().base != mapping->base;
     });
 }
 
@@ -129,25 +138,7 @@ FAULT(unmap_bare, "unmap-without-context-keeps-memory",
 FAULT(retain_bare, "retain-without-context-not-counted",
       "A thread without a context gets a handle by cuMemRetainAllocationHandle that holds no reference.", "",
       "CAPQ-10") {
-    static std::map<Memory, unsigned> owed;
-    cuMemRetainAllocationHandle.plant([](Memory* memory, void* address) {
-        const Lock lock;
-        const CUresult result = cuMemRetainAllocationHandle(memory, address);
-        if (result == CUDA_SUCCESS && without_context()) {
-            (void)cuMemRelease(*memory);
-            ++owed[*memory];
-        }
-        return result;
-    });
-    cuMemRelease.plant([](Memory memory) {
-        const Lock lock;
-        const CUresult result = cuMemRelease(memory);
-        if (result != CUDA_SUCCESS && owed[memory] > 0) {
-            --owed[memory];
-            return CUDA_SUCCESS;
-        }
-        return result;
-    });
+    plant_uncounted_retain([](Memory, Address) { return without_context(); });
 }
 
 FAULT(unmap_older, "unmap-above-live-mapping-keeps-memory",

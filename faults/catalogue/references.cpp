@@ -1,5 +1,5 @@
 // Defects of handles and of what keeps memory alive.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/released.hpp"
 
 #include <set>
 
@@ -194,27 +194,9 @@ FAULT(retain_unmapped, "retain-after-unmap",
 }
 
 FAULT(retain_released, "retain-without-handle",
-      "cuMemRetainAllocationHandle fails once the handle of the creation is released.", "NVIDIA/nccl#1795",
+      "cuMemRetainAllocationHandle fails once a handle of the memory is released.", "NVIDIA/nccl#1795",
       "ALC-14 PTR-06") {
-    static std::set<Memory> released;
-    track();
-    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
-        const Lock lock;
-        const CUresult result = tracked::create(memory, bytes, wanted, flags);
-        if (result == CUDA_SUCCESS) {
-            released.erase(*memory);
-        }
-        return result;
-    });
-    cuMemRelease.plant([](Memory memory) {
-        const Lock lock;
-        Properties properties{};
-        const CUresult result = cuMemRelease(memory);
-        if (cuMemGetAllocationPropertiesFromHandle(&properties, memory) != CUDA_SUCCESS) {
-            released.insert(memory);
-        }
-        return result;
-    });
+    static const std::set<Memory>& released = follow_releases();
     cuMemRetainAllocationHandle.plant([](Memory* memory, void* address) {
         const Lock lock;
         const auto mapping = mapping_at(reinterpret_cast<Address>(address));

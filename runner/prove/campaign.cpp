@@ -127,7 +127,10 @@ void confirm(const std::vector<std::vector<Question>>& questions, int jobs, cons
 // Runs without a defect what runs under the defects.
 void control(const Setting& setting, Proof& proof, int job, bool in_company) {
     Trial trial(setting, {});
-    in_company ? void(trial.run_in_company(environment_of_job(job))) : trial.run(environment_of_job(job));
+    if (in_company)
+        trial.run_in_company(environment_of_job(job));
+    else
+        trial.run(environment_of_job(job));
     for (const auto& kill : trial.result().killers) {
         proof.unsteady.insert(kill.case_name);
         proof.problems.push_back((kill.case_name.empty() ? "a worker" : kill.case_name) +

@@ -39,8 +39,8 @@ TEST_CASE_METHOD(Access, "ACC-07: every change of access keeps the contents and 
             const auto same = static_cast<uint32_t>(0x07 + index * word_count(granularity()));
             CHECK((cuMemcpyHtoD(at(index), &same, sizeof same) == CUDA_SUCCESS) == writes);
         }
-        synchronize(); // a small copy may still be on its way when it returns, and the next step takes its
-                       // access
+        // A small copy may still be on its way when it returns, and the next step takes its access.
+        synchronize();
     }
     CHECK_FALSE(holds_ramp(at(0), granules(4), 0x08));
     CHECK(holds_ramp(at(0), granules(4), 0x07));
