@@ -154,18 +154,4 @@ FAULT(range_size_stale, "range-size-of-last-reservation",
     });
 }
 
-FAULT(granularity_compressible, "granularity-recommended-of-compressible",
-      "The recommended granularity of compressible memory is one and a half times the minimum.", "",
-      "ALC-01") {
-    cuMemGetAllocationGranularity.plant(
-        [](size_t* bytes, const Properties* wanted, CUmemAllocationGranularity_flags option) {
-            const CUresult result = cuMemGetAllocationGranularity(bytes, wanted, option);
-            if (result == CUDA_SUCCESS && wanted->allocFlags.compressionType != 0 &&
-                option == CU_MEM_ALLOC_GRANULARITY_RECOMMENDED) {
-                *bytes += *bytes / 2;
-            }
-            return result;
-        });
-}
-
 } // namespace faults
