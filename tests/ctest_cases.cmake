@@ -18,8 +18,10 @@ function(vmm_cts_case name pattern group timeout undisturbed)
   if(vmm_cts_on_gpu)
     set_tests_properties("${test}" PROPERTIES RESOURCE_LOCK gpu)
   else()
-    set_tests_properties("${test}" PROPERTIES ENVIRONMENT_MODIFICATION
-                         "LD_LIBRARY_PATH=path_list_prepend:${VMM_CTS_SIMULATOR_DIR}")
+    # A simulated GPU of its own: each case looks for device memory that it lost, and others run at the same time.
+    string(MD5 own_gpu "${name}")
+    set_tests_properties("${test}" PROPERTIES ENVIRONMENT "VMM_CTS_SIMULATOR_GPU=ctest ${own_gpu}"
+                         ENVIRONMENT_MODIFICATION "LD_LIBRARY_PATH=path_list_prepend:${VMM_CTS_SIMULATOR_DIR}")
   endif()
 endfunction()
 
