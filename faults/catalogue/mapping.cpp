@@ -198,16 +198,26 @@ FAULT(map_refusal_context, "map-refused-drops-context",
 
 FAULT(map_device_memory, "map-over-device-memory",
       "cuMemMap reports success for an address that cudaMalloc has handed out.", "", "MAP-02") {
-    static Address last = 0;
+    static std::map<Address, size_t> blocks;
     cudaMalloc.plant([](void** memory, size_t bytes) {
         const Lock lock;
         const cudaError_t result = cudaMalloc(memory, bytes);
-        last = result == cudaSuccess ? reinterpret_cast<Address>(*memory) : last;
+        if (result == cudaSuccess) {
+            blocks[reinterpret_cast<Address>(*memory)] = bytes;
+        }
         return result;
+    });
+    cudaFree.plant([](void* memory) {
+        const Lock lock;
+        blocks.erase(reinterpret_cast<Address>(memory));
+        return cudaFree(memory);
     });
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
-        return address == last ? CUDA_SUCCESS : cuMemMap(address, bytes, offset, memory, flags);
+        const auto after = blocks.upper_bound(address);
+        const bool inside =
+            after != blocks.begin() && address - std::prev(after)->first < std::prev(after)->second;
+        return inside ? CUDA_SUCCESS : cuMemMap(address, bytes, offset, memory, flags);
     });
 }
 

@@ -107,6 +107,22 @@ FAULT(reserve_short, "reserve-short",
     plant_free_of_rounded();
 }
 
+FAULT(reserve_nothing, "reserve-odd-size-not-kept",
+      "A reservation of an odd number of granules above four is told an address and not made.", "",
+      "RSV-01") {
+    track();
+    cuMemAddressReserve.plant(
+        [](Address* address, size_t bytes, size_t alignment, Address hint, Flags flags) {
+            const Lock lock;
+            const bool odd = bytes > granule() * 4 && bytes / granule() % 2 == 1;
+            const CUresult result = tracked::reserve(address, bytes, alignment, hint, flags);
+            return result == CUDA_SUCCESS && odd && tracked::free(*address, bytes) == CUDA_SUCCESS
+                       ? hand_out(address, *address, bytes)
+                       : result;
+        });
+    plant_free_of_phantoms();
+}
+
 FAULT(reserve_granules_only, "reserve-whole-granules-only",
       "cuMemAddressReserve refuses sizes that are pages but no granules.", "", "RSV-02") {
     cuMemAddressReserve.plant(

@@ -7,7 +7,7 @@ namespace faults {
 FAULT(
     sparse_unchecked, "sparse-arrays-unchecked",
     "Nothing about sparse arrays is checked: any array tells tiles, and any part of any array can be mapped.",
-    "", "SPA-01 SPA-03 SPA-04 SPA-05") {
+    "", "SPA-01 SPA-03 SPA-04 SPA-05 SPA-06") {
     cuArrayGetSparseProperties.plant([](CUDA_ARRAY_SPARSE_PROPERTIES* properties, CUarray array) {
         const CUresult result = cuArrayGetSparseProperties(properties, array);
         if (result == CUDA_ERROR_INVALID_VALUE) {

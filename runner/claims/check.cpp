@@ -1,5 +1,8 @@
 #include "claims/check.hpp"
 
+#include "report/pattern.hpp"
+
+#include <algorithm>
 #include <map>
 
 namespace runner {
@@ -66,7 +69,7 @@ class Check {
     void check_deviations(const std::vector<CaseInfo>& tests,
                           const std::vector<DeviationTarget>& deviations) {
         for (const auto& entry : deviations) {
-            const auto id = entry.claim.empty() ? claim_of(entry.case_name) : entry.claim;
+            const auto id = entry.claim.empty() ? claim_of(entry.cases) : entry.claim;
             const auto* claim = claims_.find(id);
             if (!claim) {
                 offenders_.push_back(entry.where + " names the claim " + id +
@@ -76,8 +79,8 @@ class Check {
             if (claim->claim_class != "documented")
                 offenders_.push_back(entry.where + " names " + id + ", which is " + claim->claim_class +
                                      ": only a documented claim can have a known deviation");
-            if (!entry.case_name.empty() && selected(claim->group) && !is_test(tests, entry.case_name))
-                offenders_.push_back(entry.where + " names the case \"" + entry.case_name +
+            if (!entry.cases.empty() && selected(claim->group) && !matches_any(entry.cases, tests))
+                offenders_.push_back(entry.where + " names the case \"" + entry.cases +
                                      "\", which does not exist");
         }
     }
@@ -86,11 +89,9 @@ class Check {
         return case_name.substr(0, case_name.find_first_of("/:"));
     }
 
-    static bool is_test(const std::vector<CaseInfo>& tests, const std::string& name) {
-        for (const auto& test : tests)
-            if (test.name == name)
-                return true;
-        return false;
+    static bool matches_any(const std::string& pattern, const std::vector<CaseInfo>& tests) {
+        return std::any_of(tests.begin(), tests.end(),
+                           [&](const auto& test) { return glob_matches(pattern, test.name); });
     }
 
     const Register& claims_;

@@ -14,7 +14,7 @@ namespace runner {
 struct DeviationTarget {
     std::string where; // "580.json, entry 2"
     std::string claim; // one of the two is set
-    std::string case_name;
+    std::string cases; // a glob over case names
 };
 
 /// One sentence for each offender; empty when register, tests and deviations agree.

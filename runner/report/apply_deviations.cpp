@@ -11,7 +11,7 @@ struct ActiveEntry {
 };
 
 bool names(const Deviation& entry, const CaseResult& result) {
-    return entry.case_name.empty() ? entry.claim == result.id : entry.case_name == result.name;
+    return entry.cases.empty() ? entry.claim == result.id : glob_matches(entry.cases, result.name);
 }
 
 std::string shown_by(const Failure& failure) {

@@ -24,9 +24,9 @@ class Reader {
         Deviation result;
         result.where = where_;
         result.claim = text(entry, "claim");
-        result.case_name = text(entry, "case");
-        if (result.claim.empty() == result.case_name.empty())
-            fail("must have either \"claim\" (an id) or \"case\" (a full case name)");
+        result.cases = text(entry, "case");
+        if (result.claim.empty() == result.cases.empty())
+            fail("must have either \"claim\" (an id) or \"case\" (a case name, or a pattern of such)");
         const auto driver = entry.find("driver");
         if (driver == entry.end() || !driver->is_array() || driver->size() != 2)
             fail("must have \"driver\": [\"first\", \"last\"], the range of driver versions");
@@ -139,7 +139,7 @@ const DeviationList& embedded_deviations() {
 std::vector<DeviationTarget> targets_of(const DeviationList& list) {
     std::vector<DeviationTarget> targets;
     for (const auto& entry : list.entries)
-        targets.push_back({entry.where, entry.claim, entry.case_name});
+        targets.push_back({entry.where, entry.claim, entry.cases});
     return targets;
 }
 

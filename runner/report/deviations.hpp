@@ -15,7 +15,7 @@ namespace runner {
 struct Deviation {
     std::string where;     // "ci/deviations/580.json, entry 2", for messages
     std::string claim;     // all cases of this claim; or
-    std::string case_name; // this one case
+    std::string cases; // the cases whose names match this glob
     std::string driver_min;
     std::string driver_max;
     std::string gpu;      // glob over the GPU's name

@@ -52,8 +52,7 @@ CUresult check_properties(const CUmemAllocationProp& properties) {
         return location;
     }
     // What the device attributes deny is refused here and not at its first use.
-    const bool denied = (types & CU_MEM_HANDLE_TYPE_FABRIC) != 0 || properties.allocFlags.usage != 0 ||
-                        properties.allocFlags.gpuDirectRDMACapable != 0;
+    const bool denied = (types & CU_MEM_HANDLE_TYPE_FABRIC) != 0 || properties.allocFlags.usage != 0;
     return denied ? CUDA_ERROR_NOT_SUPPORTED : CUDA_SUCCESS;
 }
 

@@ -28,6 +28,9 @@ CUresult export_handle(void* out, CUmemGenericAllocationHandle handle, CUmemAllo
                        unsigned long long flags);
 CUresult import_handle(CUmemGenericAllocationHandle* out, void* os_handle, CUmemAllocationHandleType type);
 
+/// cuMemGetHandleForAddressRange. Errors besides: OPERATING_SYSTEM when there is no descriptor left.
+CUresult dma_buf(int* out, Address base, size_t bytes, CUmemRangeHandleType type, unsigned long long flags);
+
 /// A live handle (one that has references), or null. Call with the lock.
 std::shared_ptr<Handle> find_handle(CUmemGenericAllocationHandle value);
 CUmemGenericAllocationHandle add_handle(std::shared_ptr<Physical> physical);

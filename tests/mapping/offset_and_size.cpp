@@ -8,12 +8,19 @@ namespace cts {
 TEST_CASE_METHOD(Reserved, "MAP-06: an offset into the allocation is refused", "[mapping]") {
     const Allocation memory = allocate(2);
     for (const size_t offset : {granularity(), size_t{65536}, size_t{4096}, size_t{1}}) {
-        CAPTURE(offset);
-        const CUresult result = cuMemMap(at(0), granularity(), offset, memory, 0);
-        const auto unwanted = if_mapped(result, at(0), granularity());
-        CHECK(result != CUDA_SUCCESS);
-        observe(offset == granularity() ? "MAP-06/one granule" : "MAP-06/off the granularity", result);
-        CHECK_FALSE(is_mapped(at(0)));
+        // The whole size, too: where a part of an allocation cannot be mapped, only that shows whether the
+        // offset was looked at.
+        for (const size_t count : {1, 2}) {
+            CAPTURE(offset, count);
+            const CUresult result = cuMemMap(at(0), granules(count), offset, memory, 0);
+            const auto unwanted = if_mapped(result, at(0), granules(count));
+            CHECK(result != CUDA_SUCCESS);
+            observe(
+                std::string(offset == granularity() ? "MAP-06/one granule" : "MAP-06/off the granularity") +
+                    (count == 1 ? "" : ", whole size"),
+                result);
+            CHECK_FALSE(is_mapped(at(0)));
+        }
     }
     REQUIRE(cuMemMap(at(0), granules(2), 0, memory, 0) == CUDA_SUCCESS);
     const Mapping mapped = Mapping::adopt(at(0), granules(2));

@@ -89,6 +89,7 @@ TEST_CASE_METHOD(Granule, "MAP-24: mapping, access and unmapping beside a runnin
     fill(busy, granularity(), 1);
     const Allocation other = allocate();
     const std::vector<uint32_t> data(1024, 0xd157);
+    const Stream copies = create_stream();
 
     RunningKernel kernel(busy, granularity(), milliseconds(5000));
     REQUIRE(kernel.runs());
@@ -98,9 +99,12 @@ TEST_CASE_METHOD(Granule, "MAP-24: mapping, access and unmapping beside a runnin
             continue;
         }
         Mapping beside = map(range.address(granules(index)), other);
-        upload(range.address(granules(index)), data);
+        // Where the kernel faulted, the copy says so.
+        const auto here = range.address(granules(index));
+        REQUIRE(cuMemcpyHtoDAsync(here, data.data(), data.size() * sizeof(uint32_t), copies) == CUDA_SUCCESS);
+        REQUIRE(cudaStreamSynchronize(copies) == cudaSuccess);
         const CUmemAccessDesc none = no_access();
-        must(cuMemSetAccess(range.address(granules(index)), granularity(), &none, 1), "cuMemSetAccess");
+        REQUIRE(cuMemSetAccess(here, granularity(), &none, 1) == CUDA_SUCCESS);
         beside.unmap(); // without waiting, which its end would do
     }
     CHECK(kernel.runs());

@@ -96,6 +96,16 @@ TEST_CASE("an entry can name a single case") {
     CHECK(run.cases[1].outcome == Outcome::known_deviation);
 }
 
+TEST_CASE("an entry can name some cases of a claim by a pattern") {
+    auto run = run_with({failed("MAP-04/a_1", {"2 == 3"}), failed("MAP-04/a_2", {"2 == 3"}),
+                         failed("MAP-04/b", {"2 == 3"}), failed("MAP-04", {"2 == 3"})});
+    apply_deviations(run, list_of(entry(R"("case": "MAP-04/a_*")", "2 == 3")));
+    CHECK(run.cases[0].outcome == Outcome::known_deviation);
+    CHECK(run.cases[1].outcome == Outcome::known_deviation);
+    CHECK(run.cases[2].outcome == Outcome::fail);
+    CHECK(run.cases[3].outcome == Outcome::fail);
+}
+
 TEST_CASE("an entry that its case no longer shows is gone although another entry still shows") {
     CHECK(outcome_under(entry(map04, "2 == 3") + "," + entry(map04, "7 == 8"),
                         failed("MAP-04", {"2 == 3"})) == Outcome::deviation_gone);
@@ -111,8 +121,9 @@ TEST_CASE("every device of a run is judged in its own environment") {
 
 TEST_CASE("a malformed entry is refused with a sentence that names it") {
     const auto start = std::string("ci/deviations/sample.json, entry 1 ");
-    CHECK_THROWS_WITH(list_of("{}"),
-                      start + "must have either \"claim\" (an id) or \"case\" (a full case name)");
+    CHECK_THROWS_WITH(
+        list_of("{}"),
+        start + "must have either \"claim\" (an id) or \"case\" (a case name, or a pattern of such)");
     CHECK_THROWS_WITH(list_of(R"({"clam": "MAP-04"})"), start + "has the unknown field \"clam\"");
     CHECK_THROWS_WITH(list_of(R"({"claim": "MAP-04"})"),
                       start + "must have \"driver\": [\"first\", \"last\"], the range of driver versions");

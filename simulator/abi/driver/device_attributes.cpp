@@ -50,6 +50,8 @@ const std::map<int, int>& attributes() {
         {CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH, 1},
         {CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED, 1},
         {CU_DEVICE_ATTRIBUTE_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED, 1},
+        {CU_DEVICE_ATTRIBUTE_GPU_DIRECT_RDMA_WITH_CUDA_VMM_SUPPORTED, 1},
+        {CU_DEVICE_ATTRIBUTE_DMA_BUF_SUPPORTED, 1},
         {CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, 1},
         {CU_DEVICE_ATTRIBUTE_MEMPOOL_SUPPORTED_HANDLE_TYPES, 0},
         {CU_DEVICE_ATTRIBUTE_CAN_USE_64_BIT_STREAM_MEM_OPS, 1},
@@ -78,7 +80,7 @@ extern "C" CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute 
         return CUDA_ERROR_INVALID_DEVICE;
     }
     // Everything else is absent: work runs at once and in order (no copy engine, no concurrent kernels), and
-    // there is no fabric, multicast, dma-buf, sparse array, compression or GPUDirect RDMA.
+    // there is no fabric, multicast, sparse array or compression.
     const auto found = attributes().find(attribute);
     *value = found == attributes().end() ? 0 : found->second;
     return CUDA_SUCCESS;

@@ -65,8 +65,11 @@ CUresult range_attribute(void* out, CUpointer_attribute attribute, Address addre
         return give(out, access_flags(range, mapping));
     case CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE:
         return give<void*>(out, range.pool == nullptr ? nullptr : range.pool->handle());
-    case CU_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE:
     case CU_POINTER_ATTRIBUTE_IS_GPU_DIRECT_RDMA_CAPABLE:
+        return give(out, mapping == nullptr
+                             ? 0U
+                             : unsigned{mapping->physical->properties.allocFlags.gpuDirectRDMACapable});
+    case CU_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE:
         return give(out, 0U);
     default:
         return CUDA_ERROR_INVALID_VALUE;

@@ -18,11 +18,10 @@ CUresult CUDAAPI cuMemImportFromShareableHandle(CUmemGenericAllocationHandle* ha
     return vmm::import_handle(handle, os_handle, type);
 }
 
-/// CU_DEVICE_ATTRIBUTE_DMA_BUF_SUPPORTED is 0.
-CUresult CUDAAPI cuMemGetHandleForAddressRange(void* handle, CUdeviceptr, size_t, CUmemRangeHandleType,
-                                               unsigned long long) {
+CUresult CUDAAPI cuMemGetHandleForAddressRange(void* handle, CUdeviceptr ptr, size_t size,
+                                               CUmemRangeHandleType type, unsigned long long flags) {
     SIM_TRY(require_initialised());
-    return handle == nullptr ? CUDA_ERROR_INVALID_VALUE : CUDA_ERROR_NOT_SUPPORTED;
+    return vmm::dma_buf(static_cast<int*>(handle), ptr, size, type, flags);
 }
 
 /// Legacy IPC is refused on memory of cuMemCreate (IS_LEGACY_CUDA_IPC_CAPABLE is 0), and this device has none
