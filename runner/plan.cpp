@@ -16,6 +16,15 @@ std::string now_iso() {
     return text;
 }
 
+namespace {
+
+// What scales does 10 and 100 times as much; a limit leaves most of itself to slow machines.
+double limit_factor(Size size) {
+    return size == Size::soak ? 30 : size == Size::full ? 3 : 1;
+}
+
+} // namespace
+
 Catalog describe(const EngineOptions& options) {
     try {
         return load_catalog(options.program, {});
@@ -26,7 +35,7 @@ Catalog describe(const EngineOptions& options) {
     }
 }
 
-std::vector<PlannedCase> make_plan(const std::vector<CaseInfo>& selected) {
+std::vector<PlannedCase> make_plan(const std::vector<CaseInfo>& selected, Size size) {
     std::vector<PlannedCase> plan;
     for (const auto& info : selected) {
         CaseResult identity;
@@ -42,7 +51,7 @@ std::vector<PlannedCase> make_plan(const std::vector<CaseInfo>& selected) {
             identity.sentence = claim->sentence;
             identity.source = claim->source;
         }
-        plan.push_back({std::move(identity), info.timeout_s});
+        plan.push_back({std::move(identity), info.timeout_s * limit_factor(size)});
     }
     return plan;
 }

@@ -4,6 +4,7 @@
 
 #include "catalog.hpp"
 #include "device_run.hpp"
+#include "selection.hpp"
 
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ std::string now_iso();
 /// @throws std::runtime_error with one sentence if the program cannot be asked.
 Catalog describe(const EngineOptions& options);
 
-std::vector<PlannedCase> make_plan(const std::vector<CaseInfo>& selected);
+/// The cases with their limits: their own are for a quick run; 3 times that for a full, 30 times for a soak.
+std::vector<PlannedCase> make_plan(const std::vector<CaseInfo>& selected, Size size);
 
 } // namespace runner

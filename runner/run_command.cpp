@@ -58,7 +58,7 @@ int execute(const RunOptions& options, const Catalog& catalog, const std::vector
     // Ctrl-C from here on ends in reports.
     catch_interrupts();
     adopt_orphans();
-    const auto plan = make_plan(selected);
+    const auto plan = make_plan(selected, options.selection.size);
     Progress progress(static_cast<int>(plan.size()) * options.engine.repeat);
     RunResult run;
     {

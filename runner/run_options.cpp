@@ -94,7 +94,7 @@ ParsedOptions parse_run_options(const std::vector<std::string>& arguments) {
     app.add_option("--tag", selection.tags, "Only cases with this tag")
         ->delimiter(',')
         ->allow_extra_args(false);
-    app.add_option("--size", size, "quick, full or soak: how much is checked")
+    app.add_option("--size", size, "quick, full or soak: how much is checked (limits: x1, x3, x30)")
         ->check(CLI::IsMember({"quick", "full", "soak"}).name("quick|full|soak"))
         ->capture_default_str();
     app.add_option("--out", options.out, "Folder for the reports, made if need be")

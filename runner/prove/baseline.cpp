@@ -40,7 +40,7 @@ RunResult run_baseline(const Options& options, const std::filesystem::path& out,
     SelectionOptions selection;
     selection.size = options.size;
     const auto plan =
-        make_plan(select(catalog.cases, selection, [](const std::string&) { return std::string(); }));
+        make_plan(select(catalog.cases, selection, [](const std::string&) { return std::string(); }), options.size);
     RunResult header;
     header.suite_version = catalog.suite_version;
     header.started = now_iso();

@@ -32,10 +32,12 @@ class ListReader {
         if (!entry.is_object())
             throw std::runtime_error(where + " must be an object");
         for (const auto& [key, value] : entry.items())
-            if ((key != subject_ && key != argument_ && key != "backend") || !value.is_string())
+            if ((key != subject_ && key != argument_ && key != "backend" && key != "case") ||
+                !value.is_string())
                 throw std::runtime_error(where + " has the field \"" + key +
                                          "\" that is unknown or no string");
-        Exception result{entry.value(subject_, ""), entry.value(argument_, ""), entry.value("backend", "")};
+        Exception result{entry.value(subject_, ""), entry.value(argument_, ""), entry.value("backend", ""),
+                         entry.value("case", "")};
         if (result.subject.empty() || result.argument.empty())
             throw std::runtime_error(where + " must have \"" + subject_ + "\" and \"" + argument_ + "\"");
         if (!result.backend.empty() && result.backend != "gpu" && result.backend != "simulator")
@@ -72,9 +74,12 @@ Exceptions parse_exceptions(const std::vector<EmbeddedFile>& files) {
             result.equivalent = ListReader(file, "equivalent", "fault", "argument").read();
         else if (file.path.ends_with("exempt.json"))
             result.exempt = ListReader(file, "exempt", "claim", "reason").read();
+        else if (file.path.ends_with("in_driver.json"))
+            result.in_driver = ListReader(file, "in_driver", "fault", "argument").read();
         else
-            throw std::runtime_error(std::string(file.path) +
-                                     " is neither equivalent.json nor exempt.json: take it out of faults/");
+            throw std::runtime_error(
+                std::string(file.path) +
+                " is none of equivalent.json, exempt.json and in_driver.json: take it out of faults/");
     }
     return result;
 }
@@ -94,10 +99,19 @@ std::vector<std::string> check_lists(const std::vector<Defect>& catalogue, const
         for (const auto& id : defect.claims)
             if (claims.find(id) == nullptr)
                 offenders.push_back("the defect " + defect.id + " names the unknown claim " + id);
-    for (const auto& entry : exceptions.equivalent)
+    const auto check_known = [&](const Exception& entry, const std::string& file) {
         if (std::none_of(catalogue.begin(), catalogue.end(),
                          [&](const auto& defect) { return defect.id == entry.subject; }))
-            offenders.push_back("faults/equivalent.json names the unknown defect " + entry.subject);
+            offenders.push_back(file + " names the unknown defect " + entry.subject);
+    };
+    for (const auto& entry : exceptions.equivalent)
+        check_known(entry, "faults/equivalent.json");
+    for (const auto& entry : exceptions.in_driver) {
+        check_known(entry, "faults/in_driver.json");
+        if (claims.find(entry.case_name.substr(0, entry.case_name.find_first_of("/:"))) == nullptr)
+            offenders.push_back("faults/in_driver.json names for " + entry.subject + " the unknown case \"" +
+                                entry.case_name + "\"");
+    }
     for (const auto& entry : exceptions.exempt) {
         const auto* claim = claims.find(entry.subject);
         if (claim == nullptr)

@@ -1,8 +1,10 @@
-// The two reviewed lists beside the catalogue: what proves nothing, and why that is right. They are compiled
-// in.
+// The reviewed lists beside the catalogue: what proves nothing, and why that is right. They are compiled in.
 //
 //   faults/equivalent.json  defects that no test can notice: {"fault", "argument", "backend"}
 //   faults/exempt.json      claims for which no defect can be planted: {"claim", "reason", "backend"}
+//   faults/in_driver.json   defects that some driver has anyway: {"fault", "argument", "case"}; holds where
+//   that
+//                           case is a known deviation
 //
 // "backend" (gpu or simulator) limits an entry; without it the entry holds on both.
 #pragma once
@@ -24,11 +26,13 @@ struct Exception {
     std::string subject;  // defect or claim
     std::string argument; // why
     std::string backend;  // empty: both
+    std::string case_name = {};
 };
 
 struct Exceptions {
     std::vector<Exception> equivalent;
     std::vector<Exception> exempt;
+    std::vector<Exception> in_driver = {};
 };
 
 /// @throws std::runtime_error with one sentence that names file and entry.

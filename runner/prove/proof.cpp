@@ -24,26 +24,22 @@ void drop_unsteady_killers(Proof& proof) {
         });
 }
 
-// Nobody can see a defect that the driver has anyway.
-bool is_the_drivers_own(const Proof& proof, const Defect& defect) {
-    return !defect.claims.empty() &&
-           std::all_of(defect.claims.begin(), defect.claims.end(), [&](const auto& id) {
-               return std::any_of(proof.claims.begin(), proof.claims.end(),
-                                  [&](const auto& claim) { return claim.id == id && claim.deviates; });
+// Nobody can see a defect that the driver has anyway, which the baseline then shows.
+bool is_in_driver(const Proof& proof, const Defect& defect, const std::vector<CaseResult>& baseline) {
+    const auto* entry = find(proof.exceptions.in_driver, defect.id);
+    return entry != nullptr && std::any_of(baseline.begin(), baseline.end(), [&](const auto& result) {
+               return result.name == entry->case_name && result.outcome == Outcome::known_deviation;
            });
 }
 
-void set_fates(Proof& proof) {
+void set_fates(Proof& proof, const std::vector<CaseResult>& baseline) {
     for (auto& result : proof.defects) {
-        bool excused = find(proof.exceptions.equivalent, result.defect.id) != nullptr;
-        if (result.killers.empty() && result.finished && is_the_drivers_own(proof, result.defect)) {
-            excused = true;
-            result.note = "the claims that it names are known deviations of this driver";
-        }
-        result.fate = !result.killers.empty() ? Fate::killed
-                      : !result.finished      ? Fate::untested
-                      : excused               ? Fate::equivalent
-                                              : Fate::survived;
+        const bool excused = find(proof.exceptions.equivalent, result.defect.id) != nullptr;
+        result.fate = !result.killers.empty()                        ? Fate::killed
+                      : !result.finished                             ? Fate::untested
+                      : excused                                      ? Fate::equivalent
+                      : is_in_driver(proof, result.defect, baseline) ? Fate::in_driver
+                                                                     : Fate::survived;
         if (result.fate == Fate::killed && excused)
             proof.problems.push_back(result.defect.id +
                                      " was noticed: remove it from faults/equivalent.json");
@@ -111,7 +107,7 @@ int red(const Proof& proof, bool only_red) {
 } // namespace
 
 std::string_view to_string(Fate fate) {
-    static constexpr std::array words{"untested", "killed", "survived", "equivalent"};
+    static constexpr std::array words{"untested", "killed", "survived", "equivalent", "in driver"};
     return words.at(static_cast<std::size_t>(fate));
 }
 
@@ -128,7 +124,7 @@ int Proof::of(Fate fate) const {
 void judge(Proof& proof, const std::vector<CaseResult>& baseline) {
     drop_unsteady_killers(proof);
     proof.claims = claims_of(baseline);
-    set_fates(proof);
+    set_fates(proof, baseline);
     credit(proof);
     if (proof.depth != Depth::first_kill)
         for (auto& result : proof.defects)
@@ -136,12 +132,11 @@ void judge(Proof& proof, const std::vector<CaseResult>& baseline) {
                 note_silent(result);
     if (proof.judges_claims())
         judge_claims(proof);
-    proof.exit_code =
-        !proof.complete ? exit_interrupted
-        : proof.of(Fate::killed) + proof.of(Fate::equivalent) != static_cast<int>(proof.defects.size()) ||
-                !proof.never_red.empty() || !proof.problems.empty()
-            ? exit_broken
-            : exit_kept;
+    proof.exit_code = !proof.complete ? exit_interrupted
+                      : proof.of(Fate::survived) + proof.of(Fate::untested) > 0 || !proof.never_red.empty() ||
+                              !proof.problems.empty()
+                          ? exit_broken
+                          : exit_kept;
 }
 
 std::string verdict_line(const Proof& proof) {
@@ -150,7 +145,7 @@ std::string verdict_line(const Proof& proof) {
                                                              : "NOT PROVED: ";
     line += std::to_string(proof.defects.size()) + (proof.defects.size() == 1 ? " defect, " : " defects, ") +
             std::to_string(proof.of(Fate::killed)) + " killed";
-    for (const auto fate : {Fate::survived, Fate::equivalent, Fate::untested})
+    for (const auto fate : {Fate::survived, Fate::equivalent, Fate::in_driver, Fate::untested})
         if (const int number = proof.of(fate); number > 0)
             line += ", " + std::to_string(number) + " " + std::string(to_string(fate));
     if (proof.depth != Depth::first_kill)

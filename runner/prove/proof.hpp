@@ -16,7 +16,8 @@ enum class Fate {
     untested, // interrupted before a verdict
     killed,
     survived,
-    equivalent // survived, and faults/equivalent.json says why no test can notice
+    equivalent, // survived, and faults/equivalent.json says why no test can notice
+    in_driver   // survived, because this driver has the defect anyway (faults/in_driver.json)
 };
 
 std::string_view to_string(Fate fate);

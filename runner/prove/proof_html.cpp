@@ -130,6 +130,9 @@ std::string exceptions_section(const Proof& proof) {
     std::string items;
     for (const auto& entry : proof.exceptions.equivalent)
         items += "<dt>" + html(entry.subject) + "</dt><dd>equivalent: " + html(entry.argument) + "</dd>\n";
+    for (const auto& entry : proof.exceptions.in_driver)
+        items += "<dt>" + html(entry.subject) + "</dt><dd>in a driver where " + html(entry.case_name) +
+                 " deviates: " + html(entry.argument) + "</dd>\n";
     for (const auto& entry : proof.exceptions.exempt)
         items += "<dt>" + html(entry.subject) + "</dt><dd>exempt: " + html(entry.argument) + "</dd>\n";
     return items.empty() ? ""
@@ -154,7 +157,7 @@ std::string notices(const Proof& proof) {
 
 std::string to_html(const Proof& proof) {
     std::string defects;
-    for (const auto fate : {Fate::survived, Fate::untested, Fate::equivalent, Fate::killed})
+    for (const auto fate : {Fate::survived, Fate::untested, Fate::equivalent, Fate::in_driver, Fate::killed})
         for (const auto& result : proof.defects)
             if (result.fate == fate)
                 defects += defect_item(result);

@@ -76,6 +76,7 @@ OrderedJson to_json(const Proof& proof) {
         object["never_red"] = proof.never_red;
     object["exempt"] = to_json(proof.exceptions.exempt, "claim");
     object["equivalent"] = to_json(proof.exceptions.equivalent, "fault");
+    object["in_driver"] = to_json(proof.exceptions.in_driver, "fault");
     object["problems"] = proof.problems;
     return object;
 }

@@ -1,5 +1,6 @@
 // Which cases run, and what of the command line means nothing.
 #include "engine.hpp"
+#include "plan.hpp"
 #include "selection.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -80,6 +81,13 @@ TEST_CASE("limits: a factor or seconds, nothing else") {
     CHECK(parse_limits("90")->startup() == std::chrono::seconds(60));
     for (const auto* text : {"", "x", "0", "-1", "1h", "nan", "inf", "2xx"})
         CHECK_FALSE(parse_limits(text));
+}
+
+TEST_CASE("limits grow with the size of the run") {
+    const auto limit = [](Size size) { return make_plan(offered(), size).front().timeout_s; };
+    CHECK(limit(Size::quick) == offered().front().timeout_s);
+    CHECK(limit(Size::full) == 3 * limit(Size::quick));
+    CHECK(limit(Size::soak) == 30 * limit(Size::quick));
 }
 
 TEST_CASE("devices: all, or a list of different numbers") {

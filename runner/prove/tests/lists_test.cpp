@@ -57,6 +57,18 @@ TEST_CASE("a list entry needs a subject and an argument, and may be for one back
     CHECK_THROWS(parse_exceptions({{"faults/other.json", "{}"}}));
 }
 
+TEST_CASE("a defect that a driver has anyway is listed with the case that shows it") {
+    const auto listed = [](const std::string& name) {
+        const auto text =
+            R"({"schema":1,"in_driver":[{"fault":"map-one","argument":"because","case":")" + name + "\"}]}";
+        return parse_exceptions({{"faults/in_driver.json", text}});
+    };
+    CHECK(listed("MAP-01/x: s").in_driver.at(0).case_name == "MAP-01/x: s");
+    CHECK(check_lists(catalogue, listed("MAP-01/x: s"), claims()).empty());
+    CHECK(check_lists(catalogue, listed("MAP-99: s"), claims()).at(0) ==
+          "faults/in_driver.json names for map-one the unknown case \"MAP-99: s\"");
+}
+
 TEST_CASE("entries that name nothing are errors") {
     CHECK(check_lists(catalogue, {}, claims()).empty());
     CHECK(check_lists(catalogue, {{{"gone", "because", ""}}, {}}, claims()).size() == 1);
