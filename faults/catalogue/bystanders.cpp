@@ -180,8 +180,7 @@ FAULT(release_alias, "release-takes-access-of-alias",
 }
 
 FAULT(release_other, "release-spoils-other-memory",
-      "Every fifth release of unmapped memory changes the last word of the lowest mapping.", "",
-      "ALC-28 MAP-22") {
+      "Every fifth release of unmapped memory changes the last word of the lowest mapping.", "", "ALC-28") {
     static Every fifth(5);
     track();
     cuMemRelease.plant([](Memory memory) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace faults {
 
@@ -176,11 +177,19 @@ FAULT(gmem_current_set, "graph-memory-current-value-can-be-set",
     });
 }
 
-FAULT(gmem_reserved, "graph-memory-reserved-excludes-cached",
-      "The graph memory that is reserved counts what is in use, not what is cached.", "", "GMN-09") {
-    plant_attribute([](CUgraphMem_attribute attribute, cuuint64_t& value, CUdevice device) {
+FAULT(gmem_reserved, "graph-memory-reserved-told-late",
+      "The graph memory that is reserved is told as it was at the last trim.", "", "GMN-09") {
+    static std::optional<cuuint64_t> trimmed;
+    cuDeviceGraphMemTrim.plant([](CUdevice device) {
+        const CUresult result = cuDeviceGraphMemTrim(device);
+        cuuint64_t left = 0;
+        (void)cuDeviceGetGraphMemAttribute(device, CU_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT, &left);
+        trimmed = left;
+        return result;
+    });
+    plant_attribute([](CUgraphMem_attribute attribute, cuuint64_t& value, CUdevice) {
         if (attribute == CU_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT) {
-            cuDeviceGetGraphMemAttribute(device, CU_GRAPH_MEM_ATTR_USED_MEM_CURRENT, &value);
+            value = trimmed.value_or(value);
         }
     });
 }

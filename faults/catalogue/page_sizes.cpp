@@ -105,7 +105,7 @@ FAULT(reserve_alignment_size, "reserve-alignment-below-size-ignored",
 
 FAULT(reserve_hole, "reserve-fills-small-hole",
       "A reservation goes to where a smaller one was freed right before it, onto its live neighbour.", "",
-      "RSV-10 RSV-16") {
+      "RSV-10") {
     static std::map<Address, size_t> phantoms;
     static std::pair<Address, size_t> hole;
     track();

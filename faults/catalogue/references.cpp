@@ -29,9 +29,7 @@ FAULT(release_early, "release-frees-mapped-memory",
     cuMemRelease.plant([](Memory memory) {
         const Lock lock;
         const CUresult result = cuMemRelease(memory);
-        Properties properties{};
-        if (result == CUDA_SUCCESS &&
-            cuMemGetAllocationPropertiesFromHandle(&properties, memory) != CUDA_SUCCESS) {
+        if (result == CUDA_SUCCESS) {
             for (const Mapped& mapping : mappings_of(memory)) {
                 orphans.insert(mapping.base);
             }

@@ -195,7 +195,9 @@ Bytes peek(const Mapped& mapping, Address from, size_t bytes) {
 
 bool poke(const Mapped& mapping, Address to, const Bytes& contents) {
     const Opened opened(mapping);
-    return cuMemcpyHtoD(to, contents.data(), contents.size()) == CUDA_SUCCESS;
+    // A small copy from pageable memory may still be on its way when the call returns.
+    return cuMemcpyHtoD(to, contents.data(), contents.size()) == CUDA_SUCCESS &&
+           cuStreamSynchronize(CU_STREAM_LEGACY) == CUDA_SUCCESS;
 }
 
 void leak_reference(Address address) {

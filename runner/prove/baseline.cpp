@@ -39,8 +39,8 @@ RunResult run_baseline(const Options& options, const std::filesystem::path& out,
     const auto catalog = describe(options.engine);
     SelectionOptions selection;
     selection.size = options.size;
-    const auto plan =
-        make_plan(select(catalog.cases, selection, [](const std::string&) { return std::string(); }), options.size);
+    const auto plan = make_plan(
+        select(catalog.cases, selection, [](const std::string&) { return std::string(); }), options.size);
     RunResult header;
     header.suite_version = catalog.suite_version;
     header.started = now_iso();

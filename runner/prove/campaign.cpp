@@ -191,8 +191,12 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
     std::vector<Trial*> alone;
     for (const auto& trial : trials)
         alone.push_back(trial.get());
-    if (one_gpu && jobs > 1 && setting.depth != Depth::matrix)
+    if (one_gpu && jobs > 1 && setting.depth != Depth::matrix) {
         alone = run_in_company(setting, std::move(alone), jobs, proof, progress, red);
+        // What nobody saw in company meets the suite alone, in another order than the baseline's.
+        if (caught_signal() == 0)
+            control(setting, proof, 0, false);
+    }
     // A matrix's control comes first, as if it was the defect number 0.
     const std::size_t controls = setting.depth == Depth::matrix ? 1 : 0;
     side_by_side(alone.size() + controls, jobs_alone, [&](std::size_t index, int job) {

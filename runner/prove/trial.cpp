@@ -95,8 +95,9 @@ void Trial::run(std::vector<std::string> environment) {
         // Most defects are noticed by the claims they name. A list of its own keeps the worker from preparing
         // for cases that will not run.
         run_list(order_.named, setting_.depth == Depth::claims ? Until::end : Until::first_kill);
+        const bool control = result_.defect.id.empty();
         if (result_.killers.empty())
-            run_list(order_.rest, Until::first_kill);
+            run_list(order_.rest, control ? Until::end : Until::first_kill);
     }
     result_.seconds += Seconds(Clock::now() - began).count();
     result_.finished = caught_signal() == 0;

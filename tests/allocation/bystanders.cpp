@@ -25,6 +25,30 @@ TEST_CASE_METHOD(Mapped,
     }
 }
 
+TEST_CASE_METHOD(Granule,
+                 "ALC-28/release: releasing memory that is not mapped leaves all other memory as it was",
+                 "[allocation]") {
+    constexpr uint32_t count = 8;
+    const Reservation range = reserve(count);
+    std::vector<Allocation> memories;
+    std::vector<Mapping> mappings;
+    for (uint32_t i = 0; i < count; ++i) {
+        memories.push_back(allocate());
+        mappings.push_back(map(range.address(granules(i)), memories.back()));
+        fill(range.address(granules(i)), granularity(), 0x2800 + i);
+    }
+    for (int round = 0; round < 6; ++round) {
+        Attempt passing = try_create(granularity(), properties());
+        REQUIRE(passing.result == CUDA_SUCCESS);
+        REQUIRE(cuMemRelease(passing.memory.release()) == CUDA_SUCCESS);
+        for (uint32_t i = 0; i < count; ++i) {
+            CAPTURE(round, i);
+            CHECK(holds(range.address(granules(i)), granularity(), 0x2800 + i));
+        }
+    }
+    CHECK_FALSE(holds(range.address(), granularity(), 0x2801));
+}
+
 TEST_CASE_METHOD(Mapped, "ALC-09/others: a request beyond the device's memory leaves live memory as it was",
                  "[allocation]") {
     const Allocation more = allocate(2);

@@ -102,6 +102,28 @@ TEST_CASE_METHOD(Granule, "RSV-10: reservations and all other allocations are di
     CHECK(overlaps(spans) == 1);
 }
 
+TEST_CASE_METHOD(Granule,
+                 "RSV-10/hole: a reservation that is larger than a hole between live ones goes elsewhere",
+                 "[reservation]") {
+    constexpr size_t count = 6; // granules of each, and reservations
+    for (size_t hole = 0; hole < count; ++hole) {
+        for (const size_t larger : {count + 1, count + 3, 3 * count}) {
+            CAPTURE(hole, larger);
+            std::vector<Reservation> live;
+            while (live.size() < count) {
+                live.push_back(reserve(count));
+            }
+            live.erase(live.begin() + static_cast<ptrdiff_t>(hole));
+            live.push_back(reserve(larger));
+            std::vector<Span> spans;
+            for (const Reservation& range : live) {
+                spans.push_back({range.address(), range.end()});
+            }
+            CHECK(overlaps(spans) == 0);
+        }
+    }
+}
+
 TEST_CASE_METHOD(Reserved, "RSV-17: copies and fills of a reservation without memory are refused",
                  "[reservation]") {
     uint32_t word = 7;

@@ -5,6 +5,8 @@
 #include "tests/prelude.hpp"
 #include "tests/sharing/shareable.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <vector>
 
@@ -124,6 +126,31 @@ TEST_CASE_METHOD(Shareable, "IPC-11/churn: importing and releasing over and over
     const Mapping mapped = map(at(0), last);
     fill(at(0), granularity(), 11);
     CHECK(holds(at(0), granularity(), 11));
+}
+
+TEST_CASE_METHOD(Shareable, "IPC-11/together: memory goes with the last of many imports that live at once",
+                 "[sharing][accounting]") {
+    constexpr size_t count = 2;
+    const auto import_often = [this](size_t imports) {
+        Allocation memory = allocate_shareable(count);
+        Descriptor descriptor = export_memory(memory);
+        std::vector<Allocation> imported;
+        while (imported.size() < imports) {
+            imported.push_back(import_memory(descriptor));
+        }
+        REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+        REQUIRE(close(descriptor.release()) == 0);
+        const size_t held = free_memory();
+        while (imported.size() > 1) {
+            imported.pop_back();
+        }
+        CHECK(free_memory() == held);
+        imported.pop_back();
+        CHECK(free_memory() == held + granules(count));
+    };
+    import_often(1);
+    import_often(20);
+    import_often(300);
 }
 
 } // namespace cts
