@@ -44,7 +44,7 @@ FAULT(plural_mapping, "plural-mapping-size-of-range",
 }
 
 FAULT(plural_host, "plural-host-pointer", "HOST_POINTER asked for with others is the address itself.", "",
-      "PTR-17 PTR-09") {
+      "PTR-17") {
     plant_plural<Address>(CU_POINTER_ATTRIBUTE_HOST_POINTER,
                           [](Address& found, Address address) { found = address; });
 }
@@ -137,8 +137,7 @@ FAULT(runtime_second_granule, "runtime-device-pointer-of-granule",
 }
 
 FAULT(range_size_stale, "range-size-of-last-reservation",
-      "RANGE_SIZE of a reservation where one was freed before is that of the freed one.", "",
-      "PTR-13 PTR-01") {
+      "RANGE_SIZE of a reservation where one was freed before is that of the freed one.", "", "PTR-13") {
     static std::map<Address, size_t> freed;
     plant_answer<size_t>(CU_POINTER_ATTRIBUTE_RANGE_SIZE, [](size_t& bytes, Address address) {
         const auto around = reservation_at(address);

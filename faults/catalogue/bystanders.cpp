@@ -70,13 +70,13 @@ FAULT(unmap_alias_elsewhere, "unmap-takes-alias-access-elsewhere",
 }
 
 FAULT(unmap_before, "unmap-write-protects-mapping-before",
-      "Unmapping makes the mapping that ends where the range begins read-only.", "", "MAP-21 MAP-16") {
+      "Unmapping makes the mapping that ends where the range begins read-only.", "", "MAP-16") {
     plant_unmap(
         [](const std::vector<Mapped>& gone) { limit(mapping_before(gone.front().base), read_access); });
 }
 
 FAULT(unmap_behind, "unmap-write-protects-mapping-behind",
-      "Unmapping makes the mapping that begins where the range ends read-only.", "", "MAP-21 MAP-16") {
+      "Unmapping makes the mapping that begins where the range ends read-only.", "", "MAP-16") {
     plant_unmap([](const std::vector<Mapped>& gone) { limit(mapping_at(gone.back().end()), read_access); });
 }
 
@@ -103,7 +103,7 @@ FAULT(map_refused_alias, "map-refused-takes-access-elsewhere",
 }
 
 FAULT(map_before, "map-in-front-takes-access",
-      "Mapping memory right before another mapping takes write access from that.", "", "ACC-03 MAP-21") {
+      "Mapping memory right before another mapping takes write access from that.", "", "ACC-03") {
     track();
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
@@ -167,7 +167,7 @@ FAULT(free_refused_closed, "free-refused-closes-middle",
 
 FAULT(release_alias, "release-takes-access-of-alias",
       "Releasing the handle of memory that is mapped twice makes the upper mapping read-only.", "",
-      "ALC-12 MAP-10") {
+      "ALC-12") {
     track();
     cuMemRelease.plant([](Memory memory) {
         const Lock lock;

@@ -63,7 +63,7 @@ FAULT(retain_saturates, "retain-count-saturates",
 }
 
 FAULT(mappings_saturate, "mapping-count-saturates",
-      "Memory that was mapped 256 times at once is kept for good.", "", "MAP-12 MAP-16") {
+      "Memory that was mapped 256 times at once is kept for good.", "", "MAP-16") {
     track();
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
@@ -162,7 +162,7 @@ FAULT(unmap_older, "unmap-above-live-mapping-keeps-memory",
 }
 
 FAULT(retain_leaks_host, "retain-leaks-host-memory",
-      "Each pair of retaining and releasing a handle keeps 1 KiB of host memory.", "", "LIF-01 IPC-02") {
+      "Each pair of retaining and releasing a handle keeps 1 KiB of host memory.", "", "LIF-01") {
     cuMemRetainAllocationHandle.plant([](Memory* memory, void* address) {
         static std::vector<std::unique_ptr<Bytes>> kept;
         const Lock lock;
@@ -182,7 +182,7 @@ FAULT(attributes_leak_host, "pointer-attribute-leaks-host-memory",
 }
 
 FAULT(import_leaks_host, "import-leaks-host-memory", "Each import keeps 16 KiB of host memory.", "",
-      "LIF-01 IPC-11") {
+      "LIF-01") {
     cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
         static std::vector<std::unique_ptr<Bytes>> kept;
         const Lock lock;

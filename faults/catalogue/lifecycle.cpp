@@ -121,7 +121,7 @@ FAULT(fault_allocates, "fault-lets-allocate",
 }
 
 FAULT(context_lost, "unmap-leaves-context-pushed",
-      "Every thirtieth cuMemUnmap leaves the current context on the stack once more.", "", "LIF-01 MAP-19") {
+      "Every thirtieth cuMemUnmap leaves the current context on the stack once more.", "", "LIF-01") {
     static Every nth(30);
     cuMemUnmap.plant([](Address address, size_t bytes) {
         CUcontext current = nullptr;

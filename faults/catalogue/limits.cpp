@@ -81,7 +81,7 @@ FAULT(map_border, "map-across-table-border",
 
 FAULT(border_access, "access-stops-at-table-border",
       "cuMemSetAccess stops at an address that is a multiple of 1 GiB when mappings begin there.", "",
-      "MAP-12 ACC-03") {
+      "MAP-12") {
     track();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Address border = (address / one_gib + 1) * one_gib;

@@ -100,7 +100,7 @@ FAULT(road_2d, "row-copy-writes-read-only", "A two-dimensional copy is let into 
 }
 
 FAULT(road_2d_read, "row-copy-reads-without-access",
-      "A two-dimensional copy reads from a mapping without access.", "", "MAP-14 ACC-06") {
+      "A two-dimensional copy reads from a mapping without access.", "", "ACC-06") {
     track();
     cuMemcpy2D.plant([](const CUDA_MEMCPY2D* copy) {
         const Lock lock;
@@ -182,7 +182,7 @@ FAULT(road_dtod_hole, "device-copy-from-nothing",
 }
 
 FAULT(road_d8_hole, "memset8-of-nothing", "A fill by bytes of a reservation without memory reports success.",
-      "", "RSV-17 MAP-19") {
+      "", "RSV-17") {
     track();
     cuMemsetD8.plant([](Address target, unsigned char value, size_t count) {
         const Lock lock;
@@ -191,7 +191,7 @@ FAULT(road_d8_hole, "memset8-of-nothing", "A fill by bytes of a reservation with
 }
 
 FAULT(road_d8_none, "memset8-writes-without-access", "A fill by bytes is let into a mapping without access.",
-      "", "MAP-14 ACC-06") {
+      "", "ACC-06") {
     track();
     cuMemsetD8.plant([](Address target, unsigned char value, size_t count) {
         const Lock lock;
