@@ -82,7 +82,7 @@ FAULT(stale_shape, "stale-after-other-size",
 }
 
 FAULT(stale_fourth, "stale-every-fourth-time", "Every fourth remap shows the old memory in its first page.",
-      "openxla/xla#41626", "MAP-21 MAP-22") {
+      "openxla/xla#41626", "REU-12 MAP-21 MAP-22") {
     static Every fourth(4);
     plant_stale(first_page, [](const Page&, const Mapped&) { return fourth(); });
 }
