@@ -88,7 +88,7 @@ FAULT(stale_fourth, "stale-every-fourth-time", "Every fourth remap shows the old
 }
 
 FAULT(stale_nth, "stale-every-97th-time", "Every 97th remap shows the old memory in its last page.",
-      "openxla/xla#41626", "REU-12 MAP-21") {
+      "openxla/xla#41626", "REU-12") {
     static Every nth(97);
     plant_stale([](const Mapped& mapping) { return mapping.end() - 4096; },
                 [](const Page&, const Mapped&) { return nth(); });

@@ -51,7 +51,8 @@ TEST_CASE_METHOD(Turns, "MAP-21: reads right after a remap see the new memory, a
         must(cuMemMap(at(0), granularity(), 0, memory(turn), 0), "cuMemMap");
         Mapping mapped = Mapping::adopt(at(0), granularity());
         must(cuMemSetAccess(at(0), granularity(), &access, 1), "cuMemSetAccess");
-        const CUdeviceptr place = at(0) + turn % windows * window;
+        // Another window each time, and each of them at every step of what goes wrong every so many times.
+        const CUdeviceptr place = at(0) + (turn + turn / windows) % windows * window;
         if (turn % 4 < 2) { // each of the two memories is met by each road first
             stale_for_kernel += mismatches(place, value(turn)) != 0;
             stale_for_copy += word_at(place + window - 4) != value(turn);
