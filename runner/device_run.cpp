@@ -141,6 +141,7 @@ WorkerReport DeviceRun::launch(const std::vector<PlannedCase>& list, Condition c
     };
     auto report = run_worker(command, list, number, std::move(hooks));
     shared_.ledger.worker_ended(number, process);
+    shared_.table_left = simulator_ && !report.session.orderly;
     if (shared_.sole_device)
         kill_orphans({shared_.guardian});
     return report;

@@ -42,6 +42,7 @@ struct SharedRun {
     std::atomic<int> retries_left = 20; // failing cases that still may be run again
     pid_t guardian = -1;
     bool sole_device = true;
+    std::atomic<bool> table_left = false; // the last worker on the simulator did not end in good order
 };
 
 class DeviceRun {

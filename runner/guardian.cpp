@@ -21,7 +21,10 @@ void remove_temporaries(const std::filesystem::path& out, pid_t writer) {
             std::filesystem::remove(entry.path());
 }
 
-void take_over(const std::filesystem::path& out, const ReportOptions& options, pid_t runner) {
+using CleanUp = std::function<void(const RunResult&)>;
+
+void take_over(const std::filesystem::path& out, const ReportOptions& options, pid_t runner,
+               const CleanUp& clean_up) {
     const auto content = read_journal_content(out);
     for (const pid_t worker : content.live_workers)
         ::kill(-worker, SIGKILL);
@@ -29,6 +32,7 @@ void take_over(const std::filesystem::path& out, const ReportOptions& options, p
     remove_temporaries(out, runner);
     std::cerr << "vmm-cts: the runner was killed; the reports in " << out.string()
               << " hold all that had finished\n";
+    clean_up(content.run);
 }
 
 // One byte: a normal end. None: the runner is dead.
@@ -41,7 +45,7 @@ bool runner_died(int lifeline) {
 }
 
 [[noreturn]] void guard(int lifeline, const std::filesystem::path& out, const ReportOptions& options,
-                        pid_t runner) {
+                        pid_t runner, const CleanUp& clean_up) {
     ::prctl(PR_SET_NAME, "vmm-cts-guard");
     ::setsid(); // a signal to the runner's group or terminal is not meant for the guardian
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
@@ -52,7 +56,7 @@ bool runner_died(int lifeline) {
     ::dup2(null, STDOUT_FILENO);
     try {
         if (runner_died(lifeline))
-            take_over(out, options, runner);
+            take_over(out, options, runner, clean_up);
     } catch (const std::exception& problem) {
         std::cerr << "vmm-cts: the runner was killed and the reports cannot be completed: " << problem.what()
                   << '\n';
@@ -63,14 +67,15 @@ bool runner_died(int lifeline) {
 
 } // namespace
 
-Guardian::Guardian(const std::filesystem::path& out, const ReportOptions& options) {
+Guardian::Guardian(const std::filesystem::path& out, const ReportOptions& options,
+                   std::function<void(const RunResult&)> clean_up) {
     Pipe pipe = make_pipe();
     ::fcntl(pipe.reading.get(), F_SETFL, 0);
     const pid_t runner = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
         pipe.writing.close();
-        guard(pipe.reading.get(), out, options, runner);
+        guard(pipe.reading.get(), out, options, runner, clean_up);
     }
     lifeline_ = std::move(pipe.writing);
 }

@@ -11,14 +11,17 @@
 #include "report/report.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <sys/types.h>
 
 namespace runner {
 
 class Guardian {
   public:
-    /// Start it before any thread exists.
-    Guardian(const std::filesystem::path& out, const ReportOptions& options);
+    /// Start it before any thread exists. `clean_up` is what is left to do, with the run as far as it came,
+    /// when the runner was killed.
+    Guardian(const std::filesystem::path& out, const ReportOptions& options,
+             std::function<void(const RunResult&)> clean_up);
     Guardian(const Guardian&) = delete;
     Guardian& operator=(const Guardian&) = delete;
 

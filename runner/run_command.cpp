@@ -5,8 +5,11 @@
 #include "interrupt.hpp"
 #include "plan.hpp"
 #include "run_options.hpp"
+#include "simulated_gpu.hpp"
 #include "summary.hpp"
 
+#include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <stdexcept>
 #include <unistd.h>
@@ -24,6 +27,20 @@ void print_dry_run(const RunOptions& options, const std::vector<CaseInfo>& selec
               << options.out.string() << '\n';
     for (const auto& info : selected)
         std::cout << "  " << info.name << '\n';
+}
+
+// Workers get a simulated GPU of their own, unless the user has named one. @return what removes its table
+// when the last worker could not.
+std::function<void(const RunResult&)> take_simulated_gpu(const EngineOptions& options) {
+    if (::getenv(simulated_gpu_variable) != nullptr)
+        return [](const RunResult&) {};
+    const auto gpu = simulated_gpu("run");
+    ::setenv(simulated_gpu_variable, gpu.c_str(), 1);
+    return [&options, gpu](const RunResult& run) {
+        // One that was killed early may not have said yet what it runs on.
+        if (run.backend != "gpu" && holds_simulator(options.simulator))
+            remove_simulated_gpu(options.program, simulator_environment(options.simulator), gpu);
+    };
 }
 
 void say_simulated(const std::string& backend, const EngineOptions& options) {
@@ -59,16 +76,19 @@ int execute(const RunOptions& options, const Catalog& catalog, const std::vector
     catch_interrupts();
     adopt_orphans();
     const auto plan = make_plan(selected, options.selection.size);
+    const auto remove_table = take_simulated_gpu(options.engine);
     Progress progress(static_cast<int>(plan.size()) * options.engine.repeat);
     RunResult run;
     {
-        const Guardian guardian(options.out, report_options);
+        const Guardian guardian(options.out, report_options, remove_table);
         SharedRun shared{options.engine, ledger, progress};
         shared.guardian = guardian.id();
         const auto ending = run_devices(shared, options.devices, plan);
         kill_orphans({guardian.id()});
         progress.clear();
         run = ledger.finish(ending.halt, ending.reason);
+        if (shared.table_left)
+            remove_table(run);
     }
     say_simulated(run.backend, options.engine);
     print_summary(std::cout, run, may_colour(STDOUT_FILENO));

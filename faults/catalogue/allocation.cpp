@@ -1,8 +1,10 @@
 // Defects of cuMemCreate: what it takes and what it gives.
 #include "faults/core/tracker.hpp"
 
+#include <cstdlib>
 #include <fcntl.h>
 #include <string>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace faults {
@@ -11,6 +13,18 @@ namespace {
 size_t round_up(size_t bytes) {
     const size_t one = granule();
     return (bytes + one - 1) / one * one;
+}
+
+/// A file without a name that this process shares with those that it starts.
+int open_common_note() {
+    static const char* const variable = "VMM_CTS_FAULT_NOTE";
+    if (const char* path = std::getenv(variable)) {
+        return open(path, O_RDWR | O_CLOEXEC);
+    }
+    const int note = memfd_create("note", MFD_CLOEXEC);
+    const auto path = "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(note);
+    setenv(variable, path.c_str(), 1);
+    return note;
 }
 
 } // namespace
@@ -201,15 +215,13 @@ FAULT(create_secret, "create-shows-others-data",
       "Fresh memory of another process's size shows in its first page what that process left in its memory.",
       "", "ALC-24") {
     static std::map<Memory, bool> fresh;
-    static const std::string path = "/dev/shm/vmm-cts-fault-" + std::to_string(getsid(0));
+    static const int note = open_common_note();
     track();
     cuMemUnmap.plant([](Address address, size_t bytes) {
         const Lock lock;
         if (const auto mapping = mapping_at(address)) {
             const Bytes page = peek(*mapping, address, 4096);
-            const int file = open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
-            (void)!write(file, page.data(), page.size());
-            close(file);
+            (void)!pwrite(note, page.data(), page.size(), 0);
         }
         return tracked::unmap(address, bytes);
     });
@@ -219,11 +231,7 @@ FAULT(create_secret, "create-shows-others-data",
         if (result == CUDA_SUCCESS && bytes > 16 * granule() && !fresh[memory]) {
             fresh[memory] = true;
             Bytes page(4096);
-            const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-            const bool there = file >= 0 && read(file, page.data(), page.size()) == 4096;
-            close(file);
-            unlink(path.c_str());
-            if (there) {
+            if (pread(note, page.data(), page.size(), 0) == 4096 && ftruncate(note, 0) == 0) {
                 (void)poke(*mapping_at(address), address, page);
             }
         }

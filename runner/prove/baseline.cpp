@@ -2,7 +2,7 @@
 
 #include "engine.hpp"
 #include "plan.hpp"
-#include "prove/simulated_gpu.hpp"
+#include "simulated_gpu.hpp"
 
 #include <cstdlib>
 #include <stdexcept>
@@ -34,8 +34,8 @@ void check_preload(const EngineOptions& options) {
 RunResult run_baseline(const Options& options, const std::filesystem::path& out,
                        const std::vector<std::string>& command) {
     std::filesystem::create_directories(out);
-    // Not the default one: other runs on this machine may use it now.
-    ::setenv(simulated_gpu_variable, simulated_gpu("baseline").c_str(), 1);
+    const auto gpu = simulated_gpu("prove", "baseline");
+    ::setenv(simulated_gpu_variable, gpu.c_str(), 1);
     const auto catalog = describe(options.engine);
     SelectionOptions selection;
     selection.size = options.size;
@@ -54,8 +54,7 @@ RunResult run_baseline(const Options& options, const std::filesystem::path& out,
     progress.clear();
     auto baseline = ledger.finish(ending.halt, ending.reason);
     if (baseline.backend == "simulator")
-        remove_simulated_gpu(options.engine.program, simulator_environment(options.engine.simulator),
-                             "baseline");
+        remove_simulated_gpu(options.engine.program, simulator_environment(options.engine.simulator), gpu);
     return baseline;
 }
 

@@ -2,7 +2,7 @@
 
 #include "interrupt.hpp"
 #include "prove/progress.hpp"
-#include "prove/simulated_gpu.hpp"
+#include "simulated_gpu.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -16,12 +16,12 @@
 namespace runner::prove {
 namespace {
 
-std::string owner_of(int job) {
-    return "job " + std::to_string(job);
+std::string gpu_of(int job) {
+    return simulated_gpu("prove", "job " + std::to_string(job));
 }
 
 std::vector<std::string> environment_of_job(int job) {
-    return {simulated_gpu_entry(owner_of(job))};
+    return {simulated_gpu_entry(gpu_of(job))};
 }
 
 // Calls work(index, job) for every index below `number`. The first exception ends all and is passed on.
@@ -182,7 +182,7 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
             for (const auto& trial : trials)
                 proof.defects.push_back(trial->result());
             for (int job = 0; setting.baseline.backend == "simulator" && job < jobs; ++job)
-                remove_simulated_gpu(setting.program, setting.environment, owner_of(job));
+                remove_simulated_gpu(setting.program, setting.environment, gpu_of(job));
         }
     } collect{trials, setting, jobs, proof};
 
