@@ -5,6 +5,8 @@
 #include "report/commands.hpp"
 #include "report/deviations.hpp"
 #include "results_json.hpp"
+#include "verdict.hpp"
+#include "worker.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -24,10 +26,10 @@ struct Options {
     std::string output;
     std::string up_to_date;
     bool check = false;
+    bool deviating = false;
     std::string tests;
 };
 
-constexpr int usage_error = 2;
 constexpr int out_of_step = 4;
 
 [[noreturn]] void refuse_group(const std::string& name) {
@@ -44,10 +46,45 @@ std::set<std::string> selected_groups(const Options& options) {
     return {options.groups.begin(), options.groups.end()};
 }
 
+std::filesystem::path program_of(const Options& options) {
+    return options.tests.empty()
+               ? std::filesystem::read_symlink("/proc/self/exe").replace_filename("vmm-cts-tests")
+               : std::filesystem::path(options.tests);
+}
+
+// What a worker with nothing to do says of its machine.
+Environment ask_environment(const std::filesystem::path& program) {
+    Environment environment;
+    std::string refused;
+    WorkerHooks hooks;
+    hooks.listener.smoke = [&](const SmokeEvent& smoke) { refused = smoke.reason; };
+    hooks.listener.environment = [&](const Environment& properties) { environment = properties; };
+    hooks.listener.started = [](const CaseResult&) {};
+    hooks.listener.ended = [](const CaseResult&) {};
+    hooks.launched = [](pid_t) {};
+    hooks.round = [] {};
+    hooks.next_round = [] { return Clock::time_point::max(); };
+    hooks.stop = [] { return false; };
+    run_worker({program, {}, {}}, {}, 1, std::move(hooks));
+    if (environment.empty())
+        std::cerr << "vmm-cts claims: no GPU can be asked for its driver"
+                  << (refused.empty() ? "" : ": " + refused) << '\n';
+    return environment;
+}
+
+int print_deviating(const Options& options) {
+    const auto program = program_of(options);
+    const auto environment = ask_environment(program);
+    if (environment.empty())
+        return exit_no_gpu;
+    for (const auto& name : deviating_cases(load_catalog(program, {}).cases, text_of(environment, "backend"),
+                                            environment, embedded_deviations()))
+        std::cout << name << '\n';
+    return 0;
+}
+
 int check(const Options& options) {
-    auto program = std::filesystem::path(options.tests);
-    if (program.empty())
-        program = std::filesystem::read_symlink("/proc/self/exe").replace_filename("vmm-cts-tests");
+    const auto program = program_of(options);
     const auto& claims = embedded_register();
     const auto tests = load_catalog(program, {}).cases;
     const auto offenders =
@@ -73,6 +110,8 @@ int compare_with(const std::string& file, const std::string& expected) {
 int run(const Options& options) {
     if (options.check)
         return check(options);
+    if (options.deviating)
+        return print_deviating(options);
     const auto groups = selected_groups(options);
     const auto text = options.format == "json" ? register_as_json(embedded_register(), groups)
                                                : register_as_markdown(embedded_register(), groups);
@@ -99,17 +138,20 @@ int claims_command(const std::vector<std::string>& arguments) {
                    "Print nothing; exit with 4 if this file differs from what would be printed");
     app.add_flag("--check", options.check,
                  "Exit with 4, naming every offender, unless claims, tests and deviations are in step");
+    app.add_flag(
+        "--deviating", options.deviating,
+        "Print the cases that are known deviations of this machine's GPU and driver; 3 without a GPU");
     app.add_option("--tests", options.tests, "The test program (default: vmm-cts-tests beside this program)");
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : usage_error;
+        return app.exit(error) == 0 ? 0 : exit_usage;
     }
     try {
         return run(options);
     } catch (const std::invalid_argument& error) {
         std::cerr << "vmm-cts claims: " << error.what() << '\n';
-        return usage_error;
+        return exit_usage;
     } catch (const std::exception& error) {
         std::cerr << "vmm-cts claims: " << error.what() << '\n';
         return out_of_step;

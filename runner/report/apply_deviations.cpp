@@ -1,6 +1,8 @@
 #include "report/deviations.hpp"
 #include "report/pattern.hpp"
 
+#include <algorithm>
+
 namespace runner {
 namespace {
 
@@ -10,8 +12,10 @@ struct ActiveEntry {
     bool shown = false;
 };
 
-bool names(const Deviation& entry, const CaseResult& result) {
-    return entry.cases.empty() ? entry.claim == result.id : glob_matches(entry.cases, result.name);
+/// `tested` is a CaseResult or a CaseInfo.
+template<typename Case>
+bool names(const Deviation& entry, const Case& tested) {
+    return entry.cases.empty() ? entry.claim == tested.id : glob_matches(entry.cases, tested.name);
 }
 
 std::string shown_by(const Failure& failure) {
@@ -101,6 +105,17 @@ void apply_deviations(RunResult& run, const DeviationList& list) {
     apply(run.cases, run.backend, run.environment, list);
     for (auto& device : run.devices)
         apply(device.cases, run.backend, device.environment, list);
+}
+
+std::vector<std::string> deviating_cases(const std::vector<CaseInfo>& tests, const std::string& backend,
+                                         const Environment& environment, const DeviationList& list) {
+    std::vector<std::string> found;
+    for (const auto& test : tests)
+        if (std::any_of(list.entries.begin(), list.entries.end(), [&](const auto& entry) {
+                return names(entry, test) && applies(entry, backend, environment);
+            }))
+            found.push_back(test.name);
+    return found;
 }
 
 } // namespace runner

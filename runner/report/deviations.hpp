@@ -13,8 +13,8 @@
 namespace runner {
 
 struct Deviation {
-    std::string where;     // "ci/deviations/580.json, entry 2", for messages
-    std::string claim;     // all cases of this claim; or
+    std::string where; // "ci/deviations/580.json, entry 2", for messages
+    std::string claim; // all cases of this claim; or
     std::string cases; // the cases whose names match this glob
     std::string driver_min;
     std::string driver_max;
@@ -49,6 +49,10 @@ bool applies(const Deviation& entry, const std::string& backend, const Environme
 ///   names a claim of several cases is therefore alive as long as one of these shows it.
 /// * Skipped, crashed, flaky and unfinished cases are left alone, and say nothing about an entry.
 void apply_deviations(RunResult& run, const DeviationList& list);
+
+/// The full names of the cases that the list names for this environment.
+std::vector<std::string> deviating_cases(const std::vector<CaseInfo>& tests, const std::string& backend,
+                                         const Environment& environment, const DeviationList& list);
 
 /// The targets of the entries, for the check of the register.
 std::vector<DeviationTarget> targets_of(const DeviationList& list);

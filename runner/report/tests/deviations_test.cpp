@@ -106,6 +106,15 @@ TEST_CASE("an entry can name some cases of a claim by a pattern") {
     CHECK(run.cases[3].outcome == Outcome::fail);
 }
 
+TEST_CASE("the cases that are listed for an environment can be asked for") {
+    const std::vector<CaseInfo> tests{{.name = "MAP-04/a_1: s", .id = "MAP-04"},
+                                      {.name = "MAP-05: s", .id = "MAP-05"}};
+    const auto list = list_of(entry(R"("case": "MAP-04/a_*")", "2 == 3"));
+    const auto environment = run_with({}).environment;
+    CHECK(deviating_cases(tests, "gpu", environment, list) == std::vector<std::string>{"MAP-04/a_1: s"});
+    CHECK(deviating_cases(tests, "simulator", environment, list).empty());
+}
+
 TEST_CASE("an entry that its case no longer shows is gone although another entry still shows") {
     CHECK(outcome_under(entry(map04, "2 == 3") + "," + entry(map04, "7 == 8"),
                         failed("MAP-04", {"2 == 3"})) == Outcome::deviation_gone);
