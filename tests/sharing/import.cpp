@@ -5,9 +5,8 @@
 #include "tests/prelude.hpp"
 #include "tests/sharing/shareable.hpp"
 
-#include <unistd.h>
-
 #include <array>
+#include <unistd.h>
 #include <vector>
 
 namespace cts {
