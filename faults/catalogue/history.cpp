@@ -88,7 +88,7 @@ FAULT(after_unmap, "unmap-after-refused-unmap-keeps-memory",
 
 FAULT(after_access, "access-after-refusal-stops-at-first",
       "The first call over several mappings after a refused cuMemSetAccess changes the first of them.", "",
-      "ACC-02 ACC-12") {
+      "ACC-02") {
     track();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;

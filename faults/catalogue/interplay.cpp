@@ -65,8 +65,7 @@ void follow_imports() {
 } // namespace
 
 FAULT(meet_read_only_alias, "unmap-of-read-only-alias-write-protects",
-      "Unmapping a read-only mapping makes the other mappings of its memory read-only.", "",
-      "MAP-10 ACC-21") {
+      "Unmapping a read-only mapping makes the other mappings of its memory read-only.", "", "MAP-10") {
     track();
     cuMemUnmap.plant([](Address address, size_t bytes) {
         const Lock lock;
@@ -151,8 +150,7 @@ FAULT(meet_stops, "access-stops-where-already-set",
 }
 
 FAULT(meet_first, "access-set-skipped-when-first-has-it",
-      "A call over several mappings of which the first has that access already changes none.", "",
-      "ACC-03 ACC-08") {
+      "A call over several mappings of which the first has that access already changes none.", "", "ACC-03") {
     track();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;

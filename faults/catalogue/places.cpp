@@ -41,7 +41,7 @@ FAULT(place_order, "host-grant-first-hides-device",
 
 FAULT(place_access, "access-stops-at-other-place",
       "cuMemSetAccess over memory of the device and of the host stops where the place changes.", "",
-      "HST-10") {
+      "HST-12") {
     track();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;
@@ -51,7 +51,7 @@ FAULT(place_access, "access-stops-at-other-place",
 }
 
 FAULT(place_unmap, "unmap-stops-at-other-place",
-      "cuMemUnmap over memory of the device and of the host stops where the place changes.", "", "HST-10") {
+      "cuMemUnmap over memory of the device and of the host stops where the place changes.", "", "HST-12") {
     track();
     cuMemUnmap.plant([](Address address, size_t bytes) {
         const Lock lock;
@@ -62,7 +62,7 @@ FAULT(place_unmap, "unmap-stops-at-other-place",
 
 FAULT(place_neighbour, "host-mapping-takes-neighbour-access",
       "Granting the processor access to memory of the host takes write access from device memory before it.",
-      "", "HST-10") {
+      "", "HST-12") {
     track();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;

@@ -67,7 +67,7 @@ FAULT(ask_access, "access-question-keeps-memory",
 }
 
 FAULT(ask_range, "range-question-takes-write-access",
-      "Asking for RANGE_START_ADDR leaves the mapping read-only.", "", "PTR-01 PTR-17") {
+      "Asking for RANGE_START_ADDR leaves the mapping read-only.", "", "PTR-01") {
     track();
     cuPointerGetAttribute.plant([](void* data, CUpointer_attribute attribute, Address address) {
         const CUresult result = cuPointerGetAttribute(data, attribute, address);
