@@ -2,6 +2,8 @@
 #include "faults/catalogue/descriptor.hpp"
 #include "faults/core/tracker.hpp"
 
+#include <set>
+
 namespace faults {
 namespace {
 
@@ -22,15 +24,29 @@ CUresult remember(CUresult result) {
 } // namespace
 
 FAULT(after_map, "access-after-refused-map-is-read-only",
-      "The first grant of read and write access after a refused cuMemMap grants reading.", "", "MAP-25") {
+      "The first grant of read and write access in a reservation that has refused a cuMemMap grants reading.",
+      "", "MAP-25") {
+    static std::set<Address> refused; // reservations
     track();
+    cuMemAddressFree.plant([](Address address, size_t bytes) {
+        const Lock lock;
+        refused.erase(address);
+        return tracked::free(address, bytes);
+    });
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
-        return remember(tracked::map(address, bytes, offset, memory, flags));
+        const CUresult result = tracked::map(address, bytes, offset, memory, flags);
+        const auto around = reservation_at(address);
+        if (result != CUDA_SUCCESS && around) {
+            refused.insert(around->first);
+        }
+        return result;
     });
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;
-        if (wanted == nullptr || wanted->flags != CU_MEM_ACCESS_FLAGS_PROT_READWRITE || !take_refusal()) {
+        const auto around = reservation_at(address);
+        if (wanted == nullptr || wanted->flags != CU_MEM_ACCESS_FLAGS_PROT_READWRITE || !around ||
+            refused.erase(around->first) == 0) {
             return cuMemSetAccess(address, bytes, wanted, count);
         }
         Access less = *wanted;
