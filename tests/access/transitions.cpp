@@ -87,6 +87,7 @@ TEST_CASE_METHOD(Mapped,
                  "ACC-07/many: hundreds of changes of one mapping's access are in force, each of them",
                  "[access]") {
     const CUmemAccessDesc steps[] = {read_only(), no_access(), read_write()};
+    ramp(address(), bytes(), 0x70);
     size_t wrong = 0;
     for (size_t step = 0; step < 600; ++step) {
         const CUmemAccessDesc& access = steps[step % 3];
@@ -94,6 +95,8 @@ TEST_CASE_METHOD(Mapped,
         wrong += access_at(address()) != static_cast<unsigned long long>(access.flags);
     }
     CHECK(wrong == 0);
+    CHECK(kernel_sees_ramp(address(), bytes(), 0x70));
+    CHECK(holds_ramp(address(), bytes(), 0x70));
     fill(address(), bytes(), 0x07);
     CHECK(holds(address(), bytes(), 0x07));
 }

@@ -115,4 +115,17 @@ TEST_CASE_METHOD(OnNode, "HST-11: an alias of host memory shows it to processor 
     CHECK(kernel_sees_ramp(at(2), chunk(), 8000));
 }
 
+TEST_CASE_METHOD(OnNode, "HST-05/remap: memory mapped where the processor had access is closed to it again",
+                 "[host_memory]") {
+    const Allocation first = allocate_host();
+    const Allocation second = allocate_host();
+    for (const Allocation* memory : {&first, &second, &first}) {
+        const Mapping mapped(at(0), chunk(), *memory);
+        CHECK(processor_access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+        const CUmemAccessDesc access = processor();
+        REQUIRE(cuMemSetAccess(at(0), chunk(), &access, 1) == CUDA_SUCCESS);
+        CHECK(processor_access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    }
+}
+
 } // namespace cts

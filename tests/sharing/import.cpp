@@ -186,4 +186,22 @@ TEST_CASE_METHOD(Shareable, "IPC-09/often: of many exports in turn each imports 
     CHECK(wrong == 0);
 }
 
+TEST_CASE_METHOD(Shareable,
+                 "IPC-09/twice: each of several imports from one descriptor can be read and written",
+                 "[sharing]") {
+    const Allocation memory = allocate_shareable();
+    const Descriptor descriptor = export_memory(memory);
+    const Mapping mapped = map(at(0), memory);
+    for (uint32_t i = 0; i < 4; ++i) {
+        CAPTURE(i);
+        const Allocation imported = import_memory(descriptor);
+        const Mapping there(at(1), granularity(), imported);
+        const CUmemAccessDesc access = read_write();
+        REQUIRE(cuMemSetAccess(at(1), granularity(), &access, 1) == CUDA_SUCCESS);
+        REQUIRE(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        fill(at(1), granularity(), 0x92 + i);
+        CHECK(kernel_sees(at(0), granularity(), 0x92 + i));
+    }
+}
+
 } // namespace cts
