@@ -142,4 +142,48 @@ FAULT(form_rows_source, "row-copy-ignores-row-of-source",
     });
 }
 
+FAULT(form_peer_async, "async-peer-copy-stops-at-border",
+      "An asynchronous peer copy stops where one mapping of its target ends and the next begins.", "",
+      "MAP-12") {
+    track();
+    cuMemcpyPeerAsync.plant(
+        [](Address target, CUcontext to, Address source, CUcontext from, size_t bytes, CUstream stream) {
+            return cuMemcpyPeerAsync(target, to, source, from, up_to_border(target, bytes), stream);
+        });
+}
+
+FAULT(form_fill16_async, "async-memset16-stops-at-border",
+      "An asynchronous fill by 16 bits stops where one mapping ends and the next begins.", "", "MAP-12") {
+    track();
+    cuMemsetD16Async.plant([](Address target, unsigned short value, size_t count, CUstream stream) {
+        return cuMemsetD16Async(target, value, up_to_border(target, 2 * count) / 2, stream);
+    });
+}
+
+FAULT(form_rows_async, "async-row-copy-drops-last-row",
+      "An asynchronous two-dimensional copy leaves out the last row.", "", "MAP-12") {
+    cuMemcpy2DAsync.plant([](const CUDA_MEMCPY2D* copy, CUstream stream) {
+        CUDA_MEMCPY2D changed = *copy;
+        changed.Height -= copy->Height > 1 ? 1 : 0;
+        return cuMemcpy2DAsync(&changed, stream);
+    });
+}
+
+FAULT(form_box_async, "async-box-copy-ignores-height-of-target",
+      "An asynchronous three-dimensional copy packs the slices of its target.", "", "MAP-12") {
+    cuMemcpy3DAsync.plant([](const CUDA_MEMCPY3D* copy, CUstream stream) {
+        CUDA_MEMCPY3D changed = *copy;
+        changed.dstHeight = copy->Height;
+        return cuMemcpy3DAsync(&changed, stream);
+    });
+}
+
+FAULT(form_rows32_async, "async-row-memset-drops-last-row",
+      "An asynchronous two-dimensional fill leaves out the last row.", "", "MAP-12") {
+    cuMemsetD2D32Async.plant(
+        [](Address target, size_t pitch, unsigned value, size_t width, size_t height, CUstream stream) {
+            return cuMemsetD2D32Async(target, pitch, value, width, height > 1 ? height - 1 : height, stream);
+        });
+}
+
 } // namespace faults

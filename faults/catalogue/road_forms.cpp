@@ -140,4 +140,23 @@ FAULT(let_async_fill, "async-memset-writes-read-only", "An asynchronous fill is 
     });
 }
 
+FAULT(let_rows_async, "async-row-copy-writes-read-only",
+      "An asynchronous two-dimensional copy is let into read-only memory.", "", "ACC-05") {
+    track();
+    cuMemcpy2DAsync.plant([](const CUDA_MEMCPY2D* copy, CUstream stream) {
+        return let_in(&is_read_only, copy->dstDevice, copy->dstPitch * copy->Height,
+                      [&] { return cuMemcpy2DAsync(copy, stream); });
+    });
+}
+
+FAULT(let_peer_async, "async-peer-copy-reads-without-access",
+      "An asynchronous peer copy reads from a mapping without access.", "", "ACC-06") {
+    track();
+    cuMemcpyPeerAsync.plant(
+        [](Address target, CUcontext to, Address source, CUcontext from, size_t bytes, CUstream stream) {
+            return let_in(&is_closed, source, bytes,
+                          [&] { return cuMemcpyPeerAsync(target, to, source, from, bytes, stream); });
+        });
+}
+
 } // namespace faults

@@ -15,13 +15,19 @@ struct Road {
     std::function<CUresult(CUdeviceptr place, CUdeviceptr other, size_t words)> take;
 };
 
-inline CUresult copy_rows(CUdeviceptr target, CUdeviceptr source, size_t words) {
+/// One row of `words` words.
+inline CUDA_MEMCPY2D row_of(CUdeviceptr target, CUdeviceptr source, size_t words) {
     CUDA_MEMCPY2D copy{};
     copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
     copy.srcDevice = source;
     copy.dstDevice = target;
     copy.srcPitch = copy.dstPitch = copy.WidthInBytes = 4 * words;
     copy.Height = 1;
+    return copy;
+}
+
+inline CUresult copy_rows(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    const CUDA_MEMCPY2D copy = row_of(target, source, words);
     return cuMemcpy2D(&copy);
 }
 
@@ -47,6 +53,17 @@ inline CUresult finish(CUresult result) {
     return result;
 }
 
+inline CUresult copy_rows_async(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    const CUDA_MEMCPY2D copy = row_of(target, source, words);
+    return finish(cuMemcpy2DAsync(&copy, nullptr));
+}
+
+inline CUresult copy_peer_async(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    CUcontext here = nullptr;
+    must(cuCtxGetCurrent(&here), "cuCtxGetCurrent");
+    return finish(cuMemcpyPeerAsync(target, here, source, here, 4 * words, nullptr));
+}
+
 inline std::vector<Road> writing_roads() {
     return {
         {"cuMemcpyHtoD",
@@ -59,6 +76,8 @@ inline std::vector<Road> writing_roads() {
         {"cuMemcpy2D", &copy_rows},
         {"cuMemcpy3D", &copy_box},
         {"cuMemcpyPeer", &copy_peer},
+        {"cuMemcpy2DAsync", &copy_rows_async},
+        {"cuMemcpyPeerAsync", &copy_peer_async},
         {"cuMemcpyHtoDAsync",
          [](CUdeviceptr place, CUdeviceptr, size_t words) {
              const std::vector<uint32_t> data(words, 0xbadbad);
@@ -97,6 +116,10 @@ inline std::vector<Road> reading_roads() {
                               size_t words) { return copy_box(other, place, words); }},
             {"cuMemcpyPeer", [](CUdeviceptr place, CUdeviceptr other,
                                 size_t words) { return copy_peer(other, place, words); }},
+            {"cuMemcpy2DAsync", [](CUdeviceptr place, CUdeviceptr other,
+                                   size_t words) { return copy_rows_async(other, place, words); }},
+            {"cuMemcpyPeerAsync", [](CUdeviceptr place, CUdeviceptr other,
+                                     size_t words) { return copy_peer_async(other, place, words); }},
             {"cuMemcpyDtoHAsync", [](CUdeviceptr place, CUdeviceptr, size_t words) {
                  std::vector<uint32_t> data(words);
                  return finish(cuMemcpyDtoHAsync(data.data(), place, 4 * words, nullptr));

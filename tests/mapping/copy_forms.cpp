@@ -39,11 +39,13 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/device_forms: every copy between device addr
             return cuMemcpy(target, source, bytes());
         case 1:
             return cuMemcpyPeer(target, context(), source, context(), bytes());
+        case 2:
+            return cuMemcpyPeerAsync(target, context(), source, context(), bytes(), stream);
         default:
             return cuMemcpyDtoDAsync(target, source, bytes(), stream);
         }
     };
-    for (int form = 0; form < 3; ++form) {
+    for (int form = 0; form < 4; ++form) {
         CAPTURE(form);
         const auto first = static_cast<uint32_t>(0x500 + form);
         ramp(plain(), bytes(), first);
@@ -97,6 +99,8 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/fills: fills by bytes and by 16 bits cross a
         check({0xa9}, count);
         REQUIRE(cuMemsetD16(start, 0x16a7, count) == CUDA_SUCCESS);
         check({0xa7, 0x16}, 2 * count);
+        REQUIRE(cuMemsetD16Async(start, 0x16a6, count, nullptr) == CUDA_SUCCESS);
+        check({0xa6, 0x16}, 2 * count);
     }
 }
 
@@ -123,6 +127,9 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/fill_rows: fills of rows of bytes and of 16 
     fill(start, (rows + 1) * step, 0x55555555);
     REQUIRE(cuMemsetD2D16(start, step, 0x16b7, 1501, rows) == CUDA_SUCCESS);
     check({0xb7, 0x16}, 3002);
+    fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cuMemsetD2D32Async(start, step, 0x161616b6, 751, rows, nullptr) == CUDA_SUCCESS);
+    check({0xb6, 0x16, 0x16, 0x16}, 3004);
 }
 
 TEST_CASE_METHOD(Patchwork, "MAP-12/box: a three-dimensional copy takes each row of each slice where it lies",
@@ -132,7 +139,6 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/box: a three-dimensional copy takes each row
     const CUdeviceptr source = plain();
     const CUdeviceptr target = buffer() + granules(1) - to.at(2, 1) - 512; // crosses an allocation
     ramp(source, from.at(Box::depth, 0), 0x700);
-    fill(target, to.at(Box::depth, 0), 0x55);
     CUDA_MEMCPY3D copy{};
     copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
     copy.srcDevice = source;
@@ -144,23 +150,26 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/box: a three-dimensional copy takes each row
     copy.WidthInBytes = Box::width;
     copy.Height = Box::height;
     copy.Depth = Box::depth;
-    REQUIRE(cuMemcpy3D(&copy) == CUDA_SUCCESS);
-    synchronize();
-    for (size_t slice = 0; slice < Box::depth; ++slice) {
-        for (size_t row = 0; row < Box::height; ++row) {
-            CAPTURE(slice, row);
-            const auto first = static_cast<uint32_t>(0x700 + word_count(from.at(slice, row)));
-            CHECK(kernel_sees_ramp(target + to.at(slice, row), Box::width, first));
-            CHECK(holds(target + to.at(slice, row) + Box::width, to.pitch - Box::width, 0x55));
+    for (const bool asynchronous : {false, true}) {
+        CAPTURE(asynchronous);
+        fill(target, to.at(Box::depth, 0), 0x55);
+        REQUIRE((asynchronous ? cuMemcpy3DAsync(&copy, nullptr) : cuMemcpy3D(&copy)) == CUDA_SUCCESS);
+        synchronize();
+        for (size_t slice = 0; slice < Box::depth; ++slice) {
+            for (size_t row = 0; row < Box::height; ++row) {
+                CAPTURE(slice, row);
+                const auto first = static_cast<uint32_t>(0x700 + word_count(from.at(slice, row)));
+                CHECK(kernel_sees_ramp(target + to.at(slice, row), Box::width, first));
+                CHECK(holds(target + to.at(slice, row) + Box::width, to.pitch - Box::width, 0x55));
+            }
+            CHECK(holds(target + to.at(slice, Box::height), to.pitch, 0x55)); // between the slices nothing is
         }
-        CHECK(holds(target + to.at(slice, Box::height), to.pitch, 0x55)); // between the slices nothing is
     }
 }
 
 TEST_CASE_METHOD(Patchwork, "MAP-12/part_of_rows: a copy of rows begins at the row and column that it names",
                  "[mapping]") {
     ramp(buffer(), granules(1), 0x800);
-    fill(plain(), granules(1), 0x55);
     CUDA_MEMCPY2D copy{};
     copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
     copy.srcDevice = buffer();
@@ -172,15 +181,19 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/part_of_rows: a copy of rows begins at the r
     copy.srcPitch = copy.dstPitch = pitch;
     copy.WidthInBytes = width;
     copy.Height = 4;
-    REQUIRE(cuMemcpy2D(&copy) == CUDA_SUCCESS);
-    synchronize();
-    CHECK(holds(plain(), pitch + 2 * column, 0x55));
-    for (size_t row = 0; row < 4; ++row) {
-        CAPTURE(row);
-        const auto first = static_cast<uint32_t>(0x800 + word_count((row + 2) * pitch + column));
-        const CUdeviceptr place = plain() + (row + 1) * pitch + 2 * column;
-        CHECK(kernel_sees_ramp(place, width, first));
-        CHECK(holds(place + width, pitch - width, 0x55)); // to the next row
+    for (const bool asynchronous : {false, true}) {
+        CAPTURE(asynchronous);
+        fill(plain(), granules(1), 0x55);
+        REQUIRE((asynchronous ? cuMemcpy2DAsync(&copy, nullptr) : cuMemcpy2D(&copy)) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(holds(plain(), pitch + 2 * column, 0x55));
+        for (size_t row = 0; row < 4; ++row) {
+            CAPTURE(row);
+            const auto first = static_cast<uint32_t>(0x800 + word_count((row + 2) * pitch + column));
+            const CUdeviceptr place = plain() + (row + 1) * pitch + 2 * column;
+            CHECK(kernel_sees_ramp(place, width, first));
+            CHECK(holds(place + width, pitch - width, 0x55)); // to the next row
+        }
     }
 }
 
