@@ -1,50 +1,12 @@
 // Defects of one road to memory: a form of copy or fill that looks at access, or at holes, less closely than
 // the others.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/open_range.hpp"
 
 namespace faults {
 namespace {
 
-/// Opens the mappings of a range for writing while it lives.
-class OpenRange {
-  public:
-    OpenRange(Address address, size_t bytes) {
-        for (const Mapped& mapping : mappings_in(address, bytes)) {
-            closed_.emplace_back(mapping, access_at(mapping.base));
-            set(mapping, CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
-        }
-    }
-    ~OpenRange() {
-        for (const auto& [mapping, before] : closed_) {
-            set(mapping, before);
-        }
-    }
-    OpenRange(const OpenRange&) = delete;
-    OpenRange& operator=(const OpenRange&) = delete;
-
-  private:
-    static void set(const Mapped& mapping, CUmemAccess_flags flags) {
-        const Access wanted = access(flags);
-        (void)cuMemSetAccess(mapping.base, mapping.bytes, &wanted, 1);
-    }
-
-    std::vector<std::pair<Mapped, CUmemAccess_flags>> closed_;
-};
-
-CUmemAccess_flags access_of(Address address) {
-    return mapping_at(address) ? access_at(address) : CU_MEM_ACCESS_FLAGS_PROT_NONE;
-}
-
 bool writable(Address address) {
     return access_of(address) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
-}
-
-bool read_only(Address address) {
-    return access_of(address) == CU_MEM_ACCESS_FLAGS_PROT_READ;
-}
-
-bool is_hole(Address address) {
-    return reservation_at(address).has_value() && !mapping_at(address).has_value();
 }
 
 /// Both ends of the range may be written, and all of it is mapped.
@@ -63,7 +25,7 @@ FAULT(road_d8, "memset8-writes-read-only", "A fill by bytes is let into read-onl
     cuMemsetD8.plant([](Address target, unsigned char value, size_t count) {
         const Lock lock;
         const CUresult result = cuMemsetD8(target, value, count);
-        if (result == CUDA_SUCCESS || !read_only(target)) {
+        if (result == CUDA_SUCCESS || !is_read_only(target)) {
             return result;
         }
         const OpenRange open(target, count);
@@ -77,7 +39,7 @@ FAULT(road_dtod, "device-copy-writes-read-only",
     cuMemcpyDtoD.plant([](Address target, Address source, size_t bytes) {
         const Lock lock;
         const CUresult result = cuMemcpyDtoD(target, source, bytes);
-        if (result == CUDA_SUCCESS || bytes <= 4096 || !read_only(target)) {
+        if (result == CUDA_SUCCESS || bytes <= 4096 || !is_read_only(target)) {
             return result;
         }
         const OpenRange open(target, bytes);
@@ -91,7 +53,7 @@ FAULT(road_2d, "row-copy-writes-read-only", "A two-dimensional copy is let into 
     cuMemcpy2D.plant([](const CUDA_MEMCPY2D* copy) {
         const Lock lock;
         const CUresult result = cuMemcpy2D(copy);
-        if (result == CUDA_SUCCESS || !read_only(copy->dstDevice)) {
+        if (result == CUDA_SUCCESS || !is_read_only(copy->dstDevice)) {
             return result;
         }
         const OpenRange open(copy->dstDevice, copy->dstPitch * copy->Height);
@@ -119,7 +81,7 @@ FAULT(road_2d_fill, "row-memset-writes-read-only", "A two-dimensional fill is le
     cuMemsetD2D32.plant([](Address target, size_t pitch, unsigned value, size_t width, size_t height) {
         const Lock lock;
         const CUresult result = cuMemsetD2D32(target, pitch, value, width, height);
-        if (result == CUDA_SUCCESS || !read_only(target)) {
+        if (result == CUDA_SUCCESS || !is_read_only(target)) {
             return result;
         }
         const OpenRange open(target, pitch * height);
@@ -196,7 +158,7 @@ FAULT(road_d8_none, "memset8-writes-without-access", "A fill by bytes is let int
     cuMemsetD8.plant([](Address target, unsigned char value, size_t count) {
         const Lock lock;
         const CUresult result = cuMemsetD8(target, value, count);
-        if (result == CUDA_SUCCESS || !mapping_at(target) || read_only(target)) {
+        if (result == CUDA_SUCCESS || !mapping_at(target) || is_read_only(target)) {
             return result;
         }
         const OpenRange open(target, count);

@@ -81,6 +81,22 @@ TEST_CASE_METHOD(Row, "ACC-05/roads: every form of copy and fill into read-only 
     check_accepted(writing_roads(), start(), other(), words_across());
 }
 
+// Not among the roads above: it finds out itself what an address is, and must not be led to where nothing is.
+TEST_CASE_METHOD(Row,
+                 "ACC-05/generic: cuMemcpy, too, refuses read-only memory as its target, not as its source",
+                 "[access]") {
+    set_middle(read_only());
+    CHECK(cuMemcpy(at(1), other(), granularity()) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemcpy(at(2) - 4096, other(), 4096) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(holds(at(1), granularity(), kept));
+    CHECK(cuMemcpy(other(), at(1), granularity()) == CUDA_SUCCESS);
+    CHECK(holds(other(), granularity(), kept));
+    set_middle(read_write());
+    fill(other(), granularity(), 0x0de5);
+    CHECK(cuMemcpy(at(1), other(), granularity()) == CUDA_SUCCESS);
+    CHECK(holds(at(1), granularity(), 0x0de5));
+}
+
 TEST_CASE_METHOD(Row, "ACC-06/roads: every form of copy and fill of memory without access is refused",
                  "[access]") {
     set_middle(no_access());

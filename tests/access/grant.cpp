@@ -125,4 +125,50 @@ TEST_CASE_METHOD(Mapped, "ACC-08: granting the same access again changes nothing
     CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
 }
 
+TEST_CASE_METHOD(Granule, "ACC-03/mixed: one call sets mappings of every access, whichever had it already",
+                 "[access]") {
+    constexpr size_t count = 6;
+    const Reservation range = reserve(count);
+    const Allocation memory = allocate();
+    const CUmemAccessDesc mix[count] = {no_access(), read_write(), read_only(),
+                                        no_access(), read_only(),  read_write()};
+    for (size_t first = 0; first < 3; ++first) { // each access comes first, in the middle and last
+        for (const CUmemAccessDesc& wanted : {read_write(), read_only(), no_access()}) {
+            CAPTURE(first, wanted.flags);
+            std::vector<Mapping> mappings;
+            for (size_t index = 0; index < count; ++index) {
+                mappings.emplace_back(range.address(granules(index)), granularity(), memory,
+                                      mix[(first + index) % count]);
+            }
+            REQUIRE(cuMemSetAccess(range.address(), range.bytes(), &wanted, 1) == CUDA_SUCCESS);
+            for (size_t index = 0; index < count; ++index) {
+                CAPTURE(index);
+                CHECK(access_at(range.address(granules(index))) ==
+                      static_cast<unsigned long long>(wanted.flags));
+            }
+        }
+    }
+}
+
+TEST_CASE_METHOD(Granule, "ACC-03/numbers: one call grants access to 511, 512 and 513 mappings, to the last",
+                 "[access]") {
+    const Allocation memory = allocate();
+    const CUmemAccessDesc access = read_write();
+    for (const size_t count : {511, 512, 513}) {
+        CAPTURE(count);
+        const Reservation range = reserve(count);
+        std::vector<Mapping> mappings;
+        for (size_t i = 0; i < count; ++i) {
+            mappings.emplace_back(range.address(granules(i)), granularity(), memory);
+        }
+        CHECK(access_at(range.end() - 1) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+        REQUIRE(cuMemSetAccess(range.address(), range.bytes(), &access, 1) == CUDA_SUCCESS);
+        size_t granted = 0;
+        for (size_t i = 0; i < count; ++i) {
+            granted += access_at(range.address(granules(i))) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
+        }
+        CHECK(granted == count);
+    }
+}
+
 } // namespace cts

@@ -1,5 +1,8 @@
 // What cuMemGetAccess answers (Driver API, cuMemGetAccess).
+#include "tests/mapping/far.hpp"
 #include "tests/prelude.hpp"
+
+#include <thread>
 
 namespace cts {
 
@@ -68,6 +71,46 @@ TEST_CASE_METHOD(Mapped,
     CHECK(result != CUDA_SUCCESS);
     observe("ACC-16/location", result);
     CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+}
+
+TEST_CASE_METHOD(Mapped, "ACC-15/threads: a thread is told what another thread has set since", "[access]") {
+    const CUmemAccessDesc own = read_write();
+    REQUIRE(cuMemSetAccess(address(), bytes(), &own, 1) == CUDA_SUCCESS);
+    for (const CUmemAccessDesc& other : {read_only(), no_access(), read_write()}) {
+        CAPTURE(other.flags);
+        CUresult result = CUDA_ERROR_UNKNOWN;
+        std::thread([&] {
+            const Context current;
+            result = cuMemSetAccess(address(), bytes(), &other, 1);
+        }).join();
+        CHECK(result == CUDA_SUCCESS);
+        CHECK(access_at(address()) == static_cast<unsigned long long>(other.flags));
+        REQUIRE(cuMemSetAccess(address(), bytes(), &own, 1) == CUDA_SUCCESS);
+        CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    }
+}
+
+TEST_CASE_METHOD(Far, "ACC-15/far: 4 GiB behind the start of a reservation the mapping there answers",
+                 "[access]") {
+    const CUmemAccessDesc access = read_only();
+    REQUIRE(cuMemSetAccess(far(), granules(2), &access, 1) == CUDA_SUCCESS);
+    CHECK(access_at(far()) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+    CHECK(access_at(near()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+}
+
+TEST_CASE_METHOD(Reserved, "ACC-15/often: hundreds of questions in turn get the answer of their own address",
+                 "[access]") {
+    const Allocation memory = allocate();
+    const Mapping closed(at(0), granularity(), memory);
+    const Mapping readable(at(1), granularity(), memory, read_only());
+    const Mapping writable = map(at(2), memory);
+    const unsigned long long expected[] = {CU_MEM_ACCESS_FLAGS_PROT_NONE, CU_MEM_ACCESS_FLAGS_PROT_READ,
+                                           CU_MEM_ACCESS_FLAGS_PROT_READWRITE};
+    size_t wrong = 0;
+    for (size_t i = 0; i < 300; ++i) {
+        wrong += access_at(at(i % 3)) != expected[i % 3];
+    }
+    CHECK(wrong == 0);
 }
 
 } // namespace cts

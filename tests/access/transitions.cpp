@@ -83,4 +83,46 @@ TEST_CASE_METHOD(Access, "ACC-21: access belongs to the mapping, not to the memo
     CHECK(cuMemcpyDtoH(&word, at(3), sizeof word) == CUDA_ERROR_INVALID_VALUE);
 }
 
+TEST_CASE_METHOD(Mapped,
+                 "ACC-07/many: hundreds of changes of one mapping's access are in force, each of them",
+                 "[access]") {
+    const CUmemAccessDesc steps[] = {read_only(), no_access(), read_write()};
+    ramp(address(), bytes(), 0x70);
+    size_t wrong = 0;
+    for (size_t step = 0; step < 600; ++step) {
+        const CUmemAccessDesc& access = steps[step % 3];
+        must(cuMemSetAccess(address(), bytes(), &access, 1), "cuMemSetAccess");
+        wrong += access_at(address()) != static_cast<unsigned long long>(access.flags);
+    }
+    CHECK(wrong == 0);
+    CHECK(kernel_sees_ramp(address(), bytes(), 0x70));
+    CHECK(holds_ramp(address(), bytes(), 0x70));
+    fill(address(), bytes(), 0x07);
+    CHECK(holds(address(), bytes(), 0x07));
+}
+
+TEST_CASE_METHOD(Mapped, "ACC-21/closed: what one alias loses, others keep, and can be granted later",
+                 "[access]") {
+    const Mapping before = map(at(1), memory());
+    fill(address(), bytes(), 0x21);
+    const CUmemAccessDesc none = no_access();
+    REQUIRE(cuMemSetAccess(address(), bytes(), &none, 1) == CUDA_SUCCESS);
+    const Mapping after(at(2), bytes(), memory());
+    const CUmemAccessDesc access = read_write();
+    REQUIRE(cuMemSetAccess(at(2), bytes(), &access, 1) == CUDA_SUCCESS);
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    uint32_t value = 0x21;
+    for (const auto& [written, other] : {std::pair{at(1), at(2)}, std::pair{at(2), at(1)}}) {
+        upload(written, std::vector<uint32_t>(word_count(bytes()), ++value)); // by a copy
+        CHECK(kernel_sees(other, bytes(), value));
+        REQUIRE(cuMemsetD32(written, ++value, word_count(bytes())) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(holds(other, bytes(), value));
+        fill(written, bytes(), ++value);
+        CHECK(holds(other, bytes(), value));
+    }
+}
+
 } // namespace cts

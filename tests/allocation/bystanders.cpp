@@ -65,4 +65,20 @@ TEST_CASE_METHOD(Mapped, "ALC-09/others: a request beyond the device's memory le
     CHECK(try_create(granularity(), properties()).result == CUDA_SUCCESS);
 }
 
+TEST_CASE_METHOD(Mapped, "ALC-09/fresh: what is created after a refusal is no memory that lives already",
+                 "[allocation]") {
+    ramp(address(), bytes(), 0x09);
+    size_t total = 0;
+    must(cuDeviceTotalMem(&total, device()), "cuDeviceTotalMem");
+    CHECK(try_create((2 * total / granularity() + 1) * granularity(), properties()).result ==
+          CUDA_ERROR_OUT_OF_MEMORY);
+    const Attempt fresh = try_create(granularity(), properties());
+    REQUIRE(fresh.result == CUDA_SUCCESS);
+    CHECK(fresh.memory.get() != memory().get());
+    const Mapping mapped = map(at(1), fresh.memory);
+    fill(at(1), bytes(), 0x0a);
+    CHECK(holds_ramp(address(), bytes(), 0x09));
+    CHECK(kernel_sees(at(1), bytes(), 0x0a));
+}
+
 } // namespace cts

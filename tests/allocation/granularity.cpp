@@ -103,4 +103,20 @@ TEST_CASE_METHOD(Granule, "ALC-03/device: what the granularity of a device that 
     CHECK(granularity_of(properties(), minimum) == granularity());
 }
 
+TEST_CASE_METHOD(Granule,
+                 "ALC-01/again: the granularity of one kind of memory is the same whatever was asked before",
+                 "[allocation]") {
+    CUmemAllocationProp compressible = properties();
+    compressible.allocFlags.compressionType = CU_MEM_ALLOCATION_COMP_GENERIC;
+    const CUmemAllocationProp kinds[] = {properties(), shareable_properties(), compressible};
+    for (const auto option : {minimum, recommended}) {
+        const size_t plain = granularity_of(properties(), option);
+        for (const CUmemAllocationProp& before : kinds) {
+            const size_t of_other = granularity_of(before, option);
+            CHECK(granularity_of(properties(), option) == plain);
+            CHECK(granularity_of(before, option) == of_other);
+        }
+    }
+}
+
 } // namespace cts

@@ -110,4 +110,16 @@ TEST_CASE_METHOD(Granule, "ALC-14/null: a missing result is refused", "[allocati
     check(properties_of(memory), properties());
 }
 
+TEST_CASE_METHOD(Mapped, "ALC-14/often: hundreds of handles in turn tell their own properties",
+                 "[allocation]") {
+    const Allocation shareable = create_allocation(granularity(), shareable_properties());
+    size_t wrong = 0;
+    for (size_t i = 0; i < 300; ++i) {
+        const bool plain = i % 2 == 0;
+        wrong += properties_of(plain ? memory() : shareable).requestedHandleTypes !=
+                 (plain ? CU_MEM_HANDLE_TYPE_NONE : descriptor_type);
+    }
+    CHECK(wrong == 0);
+}
+
 } // namespace cts

@@ -1,5 +1,8 @@
 #include "tests/prelude.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace cts {
 
 TEST_CASE_METHOD(Mapped, "ALC-12: mapped memory stays readable and writable when its handle is released",
@@ -43,6 +46,24 @@ TEST_CASE_METHOD(Mapped, "ALC-12/access: access is changed as before when the ha
     REQUIRE(cuMemSetAccess(address(), bytes(), &write, 1) == CUDA_SUCCESS);
     CHECK(holds(address(), bytes(), 0x12));
     CHECK(cuMemsetD32(address(), 1, 1) == CUDA_SUCCESS);
+}
+
+TEST_CASE_METHOD(Granule,
+                 "ALC-11/several: each of several memories comes back with its own release, in any order",
+                 "[allocation][accounting]") {
+    constexpr size_t count = 16;
+    std::array<size_t, 3> order = {0, 1, 2};
+    { const Allocation first[] = {allocate(count), allocate(count), allocate(count)}; }
+    do {
+        CAPTURE(order[0], order[1], order[2]);
+        Allocation memories[] = {allocate(count), allocate(count), allocate(count)};
+        const size_t held = free_memory();
+        size_t released = 0;
+        for (const size_t index : order) {
+            REQUIRE(cuMemRelease(memories[index].release()) == CUDA_SUCCESS);
+            CHECK(free_memory() == held + granules(count) * ++released);
+        }
+    } while (std::next_permutation(order.begin(), order.end()));
 }
 
 } // namespace cts

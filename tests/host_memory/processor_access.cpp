@@ -95,6 +95,11 @@ TEST_CASE_METHOD(OnNode, "HST-05/one_call: one call grants to processor and devi
     CHECK(processor_access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
     std::iota(words(at(0)), words(at(0)) + word_count(chunk()), 15U);
     CHECK(kernel_sees_ramp(at(0), chunk(), 15));
+
+    const CUmemAccessDesc turned[] = {processor(CU_MEM_ACCESS_FLAGS_PROT_READ), read_write()};
+    REQUIRE(cuMemSetAccess(at(0), chunk(), turned, 2) == CUDA_SUCCESS); // in whatever order
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(processor_access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READ);
 }
 
 TEST_CASE_METHOD(OnNode, "HST-11: an alias of host memory shows it to processor and device, too",
@@ -108,6 +113,19 @@ TEST_CASE_METHOD(OnNode, "HST-11: an alias of host memory shows it to processor 
     CHECK(kernel_sees_ramp(at(0), chunk(), 8000));
     CHECK(host_holds_ramp(words(at(0)), chunk(), 8000));
     CHECK(kernel_sees_ramp(at(2), chunk(), 8000));
+}
+
+TEST_CASE_METHOD(OnNode, "HST-05/remap: memory mapped where the processor had access is closed to it again",
+                 "[host_memory]") {
+    const Allocation first = allocate_host();
+    const Allocation second = allocate_host();
+    for (const Allocation* memory : {&first, &second, &first}) {
+        const Mapping mapped(at(0), chunk(), *memory);
+        CHECK(processor_access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+        const CUmemAccessDesc access = processor();
+        REQUIRE(cuMemSetAccess(at(0), chunk(), &access, 1) == CUDA_SUCCESS);
+        CHECK(processor_access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    }
 }
 
 } // namespace cts

@@ -158,4 +158,16 @@ TEST_CASE_METHOD(
     }
 }
 
+TEST_CASE_METHOD(Mapped, "MAP-10/unmap_read_only: unmapping an alias for reading leaves the others writable",
+                 "[mapping]") {
+    const Mapping other = map(at(1), memory());
+    Mapping reads(at(2), bytes(), memory(), read_only());
+    fill(address(), bytes(), 0x610);
+    CHECK(kernel_sees(at(2), bytes(), 0x610));
+    REQUIRE(cuMemUnmap(reads.release(), bytes()) == CUDA_SUCCESS);
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(kernel_sees(at(1), bytes(), 0x610));
+}
+
 } // namespace cts

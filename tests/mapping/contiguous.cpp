@@ -1,47 +1,8 @@
 // Several allocations mapped back to back are one buffer (Programming Guide, Virtual Memory Management).
 // Every way to move data crosses the borders between them.
-#include "tests/prelude.hpp"
+#include "tests/mapping/patchwork.hpp"
 
 namespace cts {
-namespace {
-
-/// Eight granules: allocations of 1, 2, 1, 3 and 1 granules, back to back.
-class Patchwork : public Granule {
-  public:
-    static constexpr size_t total = 8;
-
-    Patchwork() : range_(reserve(total)), other_(reserve(total)), other_memory_(allocate(total)) {
-        size_t next = 0;
-        for (const size_t count : {1, 2, 1, 3, 1}) {
-            memories_.push_back(allocate(count));
-            mappings_.push_back(map(range_.address(granules(next)), memories_.back(), count));
-            next += count;
-        }
-        mappings_.push_back(map(other_.address(), other_memory_, total));
-    }
-
-    CUdeviceptr buffer() const { return range_.address(); }
-    /// A buffer of the same size, one allocation.
-    CUdeviceptr plain() const { return other_.address(); }
-    size_t bytes() const { return granules(total); }
-
-  private:
-    Reservation range_, other_;
-    Allocation other_memory_;
-    std::vector<Allocation> memories_;
-    std::vector<Mapping> mappings_;
-};
-
-std::vector<uint32_t> ramp_of(size_t bytes, uint32_t first) {
-    std::vector<uint32_t> data(word_count(bytes));
-    for (size_t i = 0; i < data.size(); ++i) {
-        data[i] = first + static_cast<uint32_t>(i);
-    }
-    return data;
-}
-
-} // namespace
-
 TEST_CASE_METHOD(Patchwork, "MAP-12/kernel: a kernel writes across allocations mapped back to back",
                  "[mapping]") {
     fill(buffer(), bytes(), 0);
@@ -158,6 +119,46 @@ TEST_CASE_METHOD(Granule, "MAP-12/table_border: memory mapped across a border of
         ramp(start, granules(count), first);
         CHECK(kernel_sees_ramp(start, granules(count), first));
         CHECK(holds_ramp(start, granules(count), first));
+    }
+}
+
+TEST_CASE_METHOD(Granule, "MAP-12/table_border_roads: copies and fills go on across a border of page tables",
+                 "[mapping]") {
+    constexpr size_t count = 4;
+    const Allocation memory = allocate(count);
+    const Allocation other_memory = allocate(count);
+    const Reservation elsewhere = reserve(count);
+    const Mapping plain = map(elsewhere.address(), other_memory, count);
+    const size_t bytes = granules(count);
+    for (const size_t border : {size_t{1} << 25, size_t{1} << 29, size_t{1} << 30, size_t{1} << 38}) {
+        CAPTURE(border);
+        const Reservation range(border + bytes, border);
+        const CUdeviceptr start = range.address(border) - bytes / 2;
+        const Mapping mapped = map(start, memory, count);
+        fill(start, bytes, 0);
+        const auto first = static_cast<uint32_t>(border >> 20);
+        const std::vector<uint32_t> data = ramp_of(bytes, first);
+        REQUIRE(cuMemcpyHtoD(start, data.data(), bytes) == CUDA_SUCCESS);
+        CHECK(kernel_sees_ramp(start, bytes, first));
+
+        fill(plain.address(), bytes, 0);
+        REQUIRE(cuMemcpyDtoD(plain.address(), start, bytes) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(kernel_sees_ramp(plain.address(), bytes, first));
+
+        REQUIRE(cuMemsetD32(start, first, word_count(bytes)) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(kernel_sees(start, bytes, first));
+
+        CUDA_MEMCPY2D rows{};
+        rows.srcMemoryType = rows.dstMemoryType = CU_MEMORYTYPE_DEVICE;
+        rows.srcDevice = plain.address();
+        rows.dstDevice = start;
+        rows.srcPitch = rows.dstPitch = rows.WidthInBytes = bytes / 64;
+        rows.Height = 64;
+        REQUIRE(cuMemcpy2D(&rows) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(kernel_sees_ramp(start, bytes, first));
     }
 }
 

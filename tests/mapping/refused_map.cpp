@@ -43,6 +43,7 @@ TEST_CASE_METHOD(Reserved, "MAP-25/range: a range is as usable after refused map
     CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
     const CUmemAccessDesc access = read_write();
     REQUIRE(cuMemSetAccess(at(0), granularity(), &access, 1) == CUDA_SUCCESS);
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
     CHECK(holds(at(0), granularity(), 0x25));
     CHECK(kernel_sees(at(0), granularity(), 0x25));
 }

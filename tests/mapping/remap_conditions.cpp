@@ -96,4 +96,29 @@ TEST_CASE_METHOD(Replacement,
     check_shows(again.address(), new_first);
 }
 
+TEST_CASE_METHOD(Granule,
+                 "MAP-22/often: three memories keep every word while they take turns a hundred times",
+                 "[mapping]") {
+    constexpr uint32_t count = 3;
+    const Reservation range = reserve(count);
+    std::vector<Allocation> memories;
+    for (uint32_t i = 0; i < count; ++i) {
+        memories.push_back(allocate());
+        const Mapping passing = map(range.address(), memories[i]);
+        ramp(range.address(), granularity(), i << 24);
+    }
+    size_t changed = 0;
+    for (uint32_t turn = 0; turn < 120; ++turn) {
+        // Each memory comes to each address, and meets every step of what goes wrong every so many times.
+        const uint32_t which = (turn + turn / count) % count;
+        const CUdeviceptr place = range.address(granules(turn % count));
+        const Mapping mapped = map(place, memories[which]);
+        changed += !kernel_sees_ramp(place, granularity(), which << 24);
+    }
+    CHECK(changed == 0);
+    const Mapping mapped = map(range.address(), memories[0]);
+    CHECK(holds_ramp(range.address(), granularity(), 0));
+    CHECK_FALSE(kernel_sees_ramp(range.address(), granularity(), 1U << 24)); // a check that can say no
+}
+
 } // namespace cts

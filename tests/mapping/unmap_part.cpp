@@ -95,4 +95,20 @@ TEST_CASE_METHOD(ThreeAndOne,
     large = Mapping::adopt(at(0), granules(3));
 }
 
+TEST_CASE_METHOD(Granule,
+                 "MAP-15/memory: a mapping of which no part could be unmapped gives its memory back whole",
+                 "[mapping][accounting]") {
+    constexpr size_t count = 16;
+    const Reservation range = reserve(count);
+    Allocation memory = allocate(count);
+    Mapping mapped = map(range.address(), memory, count);
+    const size_t held = free_memory();
+    REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+    CHECK(cuMemUnmap(range.address(), granules(1)) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuMemUnmap(range.address(granules(count - 1)), granules(1)) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(free_memory() == held); // the mapping keeps it
+    REQUIRE(cuMemUnmap(mapped.release(), range.bytes()) == CUDA_SUCCESS);
+    CHECK(free_memory() == held + granules(count));
+}
+
 } // namespace cts

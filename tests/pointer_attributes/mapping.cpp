@@ -1,4 +1,6 @@
 // A buffer of several mappings is several ranges to whoever registers it: the first answer is not the whole.
+#include "fixtures/harness/skip.hpp"
+#include "tests/mapping/far.hpp"
 #include "tests/pointer_attributes/attributes.hpp"
 #include "tests/prelude.hpp"
 
@@ -78,6 +80,21 @@ TEST_CASE_METHOD(Mapped, "PTR-02/optional: base and size can be asked for alone"
     CHECK(size == bytes());
 }
 
+TEST_CASE_METHOD(Reserved, "PTR-02/alone: base or size alone is that of the whole mapping, wherever one asks",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate(3);
+    const Mapping mapped = map(at(1), memory, 3);
+    for (const CUdeviceptr asked : {at(1), at(2) + 8, at(3), at(4) - 1}) {
+        CAPTURE(asked - at(0));
+        CUdeviceptr base = 0;
+        size_t size = 0;
+        CHECK(cuMemGetAddressRange(&base, nullptr, asked) == CUDA_SUCCESS);
+        CHECK(cuMemGetAddressRange(nullptr, &size, asked) == CUDA_SUCCESS);
+        CHECK(base == at(1));
+        CHECK(size == granules(3));
+    }
+}
+
 TEST_CASE_METHOD(Mapped, "PTR-02/not_mapped: where nothing is mapped there is no mapping to tell",
                  "[pointer_attributes]") {
     const auto check_none = [](const char* place, CUdeviceptr asked) {
@@ -95,6 +112,46 @@ TEST_CASE_METHOD(Mapped, "PTR-02/not_mapped: where nothing is mapped there is no
     CHECK(cuMemGetAddressRange(&base, &size, address() + bytes() - 1) == CUDA_SUCCESS);
     mapping().unmap();
     check_none("where a mapping was", address());
+}
+
+TEST_CASE_METHOD(Far,
+                 "PTR-02/far: 4 GiB behind the start of a reservation an address tells the mapping there",
+                 "[pointer_attributes]") {
+    check_all(near(), granularity());
+    check_all(far(), granules(2));
+}
+
+TEST_CASE_METHOD(Granule, "PTR-02/large: a mapping of more than 4 GiB tells all of it",
+                 "[pointer_attributes][timeout:60]") {
+    const size_t bytes = (size_t{1} << 32) + granules(2);
+    if (free_memory() < bytes + bytes / 4) {
+        skip("less than 5 GiB of device memory are free");
+    }
+    const Allocation memory = create_allocation(bytes, properties());
+    const Reservation range(bytes);
+    const Mapping mapped(range.address(), bytes, memory, read_write());
+    check_all(range.address(), bytes);
+}
+
+TEST_CASE_METHOD(Reserved, "PTR-02/often: hundreds of questions in turn get the mapping of their own address",
+                 "[pointer_attributes]") {
+    const Allocation small = allocate();
+    const Allocation large = allocate(2);
+    const Mapping first = map(at(0), small);
+    const Mapping second = map(at(1), large, 2);
+    const Mapping third = map(at(3), small);
+    const std::pair<CUdeviceptr, size_t> expected[] = {
+        {at(0), granularity()}, {at(1), granules(2)}, {at(3), granularity()}};
+    size_t wrong = 0;
+    for (size_t i = 0; i < 300; ++i) {
+        const auto& [base, bytes] = expected[i % 3];
+        CUdeviceptr found_base = 0;
+        size_t found_bytes = 0;
+        must(cuMemGetAddressRange(&found_base, &found_bytes, base + 8), "cuMemGetAddressRange");
+        wrong += found_base != base || found_bytes != bytes;
+        wrong += value_of<size_t>(CU_POINTER_ATTRIBUTE_MAPPING_SIZE, base + 8) != bytes;
+    }
+    CHECK(wrong == 0);
 }
 
 } // namespace cts

@@ -1,3 +1,4 @@
+#include "tests/host_memory/host_memory.hpp"
 #include "tests/pointer_attributes/attributes.hpp"
 #include "tests/prelude.hpp"
 
@@ -59,6 +60,21 @@ TEST_CASE_METHOD(Mapped, "PTR-08/others: memory of the other allocators answers 
     CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, device_address(host.get())) ==
           CU_MEMORYTYPE_HOST);
     CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, address()) == CU_MEMORYTYPE_DEVICE);
+}
+
+TEST_CASE_METHOD(OnNode, "PTR-08/after_host: so it is at an address that showed memory of the host before",
+                 "[pointer_attributes]") {
+    const Allocation on_host = allocate_host();
+    const Allocation on_device = allocate_device_memory();
+    {
+        const Mapping mapped = map_for(at(0), on_host, {read_write(), processor()});
+        observe("PTR-08/memory type of host memory",
+                value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, at(0)));
+    }
+    const Mapping mapped = map_for(at(0), on_device, {read_write()});
+    CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, at(0)) == CU_MEMORYTYPE_DEVICE);
+    CHECK(value_of<int>(CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, at(0)) == device());
+    CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_DEVICE_POINTER, at(0)) == at(0));
 }
 
 } // namespace cts

@@ -87,4 +87,36 @@ TEST_CASE_METHOD(Reserved,
     }
 }
 
+TEST_CASE_METHOD(Mapped, "PTR-17/repeated: an attribute that is asked for twice is answered twice",
+                 "[pointer_attributes]") {
+    CUpointer_attribute attributes[] = {CU_POINTER_ATTRIBUTE_RANGE_SIZE, CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL,
+                                        CU_POINTER_ATTRIBUTE_RANGE_SIZE};
+    size_t sizes[] = {1, 1};
+    int ordinal = -77;
+    void* values[] = {&sizes[0], &ordinal, &sizes[1]};
+    REQUIRE(cuPointerGetAttributes(3, attributes, values, address()) == CUDA_SUCCESS);
+    CHECK(sizes[0] == range().bytes());
+    CHECK(sizes[1] == range().bytes());
+    CHECK(ordinal == device());
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE); // asking changes nothing
+}
+
+TEST_CASE_METHOD(Reserved,
+                 "PTR-17/remap: after a remap attributes asked for together are those of the new mapping",
+                 "[pointer_attributes]") {
+    const Allocation memories[] = {allocate(1), allocate(3), allocate(2)};
+    size_t count = 0;
+    for (const size_t granules_mapped : {1, 3, 2}) {
+        const Mapping mapped = map(at(0), memories[count++], granules_mapped);
+        CUpointer_attribute attributes[] = {CU_POINTER_ATTRIBUTE_MAPPING_SIZE,
+                                            CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID};
+        size_t size = 0;
+        unsigned long long block = 0;
+        void* values[] = {&size, &block};
+        REQUIRE(cuPointerGetAttributes(2, attributes, values, at(0)) == CUDA_SUCCESS);
+        CHECK(size == granules(granules_mapped));
+        CHECK(block == value_of<unsigned long long>(CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID, at(0)));
+    }
+}
+
 } // namespace cts

@@ -1,3 +1,4 @@
+#include "tests/mapping/far.hpp"
 #include "tests/pointer_attributes/attributes.hpp"
 #include "tests/prelude.hpp"
 
@@ -69,6 +70,21 @@ TEST_CASE_METHOD(Reserved, "PTR-01/neighbours: reservations side by side are tol
     check_range(behind, granularity() - 1);
     CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, at(3)) !=
           value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, behind.address()));
+}
+
+TEST_CASE_METHOD(Far, "PTR-01/far: a reservation of more than 4 GiB tells all of it, at either end",
+                 "[pointer_attributes]") {
+    for (const size_t offset : {size_t{0}, granularity() - 1, distance, distance + granules(2) - 1}) {
+        check_range(range(), offset);
+    }
+}
+
+TEST_CASE_METHOD(Mapped, "PTR-01/unchanged: asking for the reservation leaves the access of the mapping",
+                 "[pointer_attributes]") {
+    check_range(range(), 0);
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    fill(address(), bytes(), 0x01);
+    CHECK(holds(address(), bytes(), 0x01));
 }
 
 } // namespace cts

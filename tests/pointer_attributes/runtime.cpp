@@ -22,6 +22,7 @@ TEST_CASE_METHOD(Mapped, "PTR-14: the runtime sees mapped memory as memory of it
         CHECK(found.devicePointer == pointer(asked));
         CHECK(found.hostPointer == nullptr);
     }
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE); // asking has not changed that
     const PinnedMemory host = allocate_pinned(4096);
     const cudaPointerAttributes pinned = attributes_of(device_address(host.get()));
     CHECK(pinned.type == cudaMemoryTypeHost);

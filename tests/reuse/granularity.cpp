@@ -3,6 +3,7 @@
 #include "tests/prelude.hpp"
 
 #include <bit>
+#include <thread>
 
 namespace cts {
 
@@ -12,6 +13,22 @@ TEST_CASE_METHOD(Context, "REU-01: the device says whether it manages virtual me
                                  device()) == CUDA_SUCCESS);
     CHECK((supported == 0 || supported == 1));
     need(CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED, "VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED");
+}
+
+TEST_CASE_METHOD(Context, "REU-01/threads: it says the same to every thread", "[reuse]") {
+    const auto ask = [&] {
+        int supported = -1;
+        const CUresult result = cuDeviceGetAttribute(
+            &supported, CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED, device());
+        return result == CUDA_SUCCESS ? supported : -2;
+    };
+    const int here = ask();
+    CHECK((here == 0 || here == 1));
+    int there[] = {-1, -1};
+    for (int& answer : there) {
+        std::thread([&] { answer = ask(); }).join();
+        CHECK(answer == here);
+    }
 }
 
 TEST_CASE_METHOD(Granule, "REU-02: the granularity is read from the driver and is a power of two",

@@ -63,6 +63,22 @@ TEST_CASE_METHOD(Shareable, "IPC-05/contents: exporting leaves mappings and thei
     CHECK_FALSE(kernel_sees_ramp(at(2), granules(2), 500));
 }
 
+TEST_CASE_METHOD(Shareable, "IPC-05/retained: memory whose handle was released is exported by a retained one",
+                 "[sharing]") {
+    Allocation memory = allocate_shareable();
+    const Mapping mapped = map(at(0), memory);
+    ramp(at(0), granularity(), 0x505);
+    REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+    CUmemGenericAllocationHandle handle = 0;
+    must(cuMemRetainAllocationHandle(&handle, pointer(at(0))), "cuMemRetainAllocationHandle");
+    const Allocation retained(handle);
+    Outlet outlet;
+    CHECK(outlet.ask(retained, descriptor_type, 0) == CUDA_SUCCESS);
+    const Allocation imported = import_memory(export_memory(retained));
+    const Mapping there = map(at(1), imported);
+    CHECK(kernel_sees_ramp(at(1), granularity(), 0x505));
+}
+
 TEST_CASE_METHOD(Shareable, "IPC-06: memory that was not created for sharing cannot be exported",
                  "[sharing]") {
     const Allocation plain = allocate();
@@ -113,6 +129,7 @@ TEST_CASE_METHOD(Shareable, "IPC-06/refused: a refused export leaves no descript
         CHECK(outlet.ask(memory, CU_MEM_HANDLE_TYPE_WIN32, 0) != CUDA_SUCCESS);
         CHECK(outlet.ask(memory, descriptor_type, 1) != CUDA_SUCCESS);
         CHECK(cuMemExportToShareableHandle(nullptr, memory, descriptor_type, 0) != CUDA_SUCCESS);
+        CHECK(outlet.ask(memory, descriptor_type, 0) == CUDA_SUCCESS); // nor does the next one open two
     }
     CHECK(footprint().descriptors == open);
     CHECK(free_memory() == held);

@@ -152,4 +152,56 @@ TEST_CASE_METHOD(Shareable, "IPC-11/together: memory goes with the last of many 
     import_often(300);
 }
 
+TEST_CASE_METHOD(Shareable,
+                 "IPC-09/apart: closing and unmapping the original leaves the import's mapping open",
+                 "[sharing]") {
+    const Allocation memory = allocate_shareable();
+    Mapping mapped = map(at(0), memory);
+    ramp(at(0), granularity(), 0x90);
+    const Allocation imported = import_memory(export_memory(memory));
+    const Mapping there = map(at(1), imported);
+    const CUmemAccessDesc none = no_access();
+    REQUIRE(cuMemSetAccess(at(0), granularity(), &none, 1) == CUDA_SUCCESS);
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    REQUIRE(cuMemUnmap(mapped.release(), granularity()) == CUDA_SUCCESS);
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(kernel_sees_ramp(at(1), granularity(), 0x90));
+    CHECK(holds_ramp(at(1), granularity(), 0x90));
+}
+
+TEST_CASE_METHOD(Shareable, "IPC-09/often: of many exports in turn each imports as its own memory",
+                 "[sharing]") {
+    const Allocation memories[] = {allocate_shareable(), allocate_shareable(), allocate_shareable()};
+    for (uint32_t i = 0; i < 3; ++i) {
+        const Mapping passing = map(at(0), memories[i]);
+        fill(at(0), granularity(), 0x900 + i);
+    }
+    size_t wrong = 0;
+    for (uint32_t i = 0; i < 100; ++i) {
+        const Allocation imported = import_memory(export_memory(memories[i % 3]));
+        const Mapping mapped = map(at(1), imported);
+        wrong += word_at(at(2) - 4) != 0x900 + i % 3;
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE_METHOD(Shareable,
+                 "IPC-09/twice: each of several imports from one descriptor can be read and written",
+                 "[sharing]") {
+    const Allocation memory = allocate_shareable();
+    const Descriptor descriptor = export_memory(memory);
+    const Mapping mapped = map(at(0), memory);
+    for (uint32_t i = 0; i < 4; ++i) {
+        CAPTURE(i);
+        const Allocation imported = import_memory(descriptor);
+        const Mapping there(at(1), granularity(), imported);
+        const CUmemAccessDesc access = read_write();
+        REQUIRE(cuMemSetAccess(at(1), granularity(), &access, 1) == CUDA_SUCCESS);
+        REQUIRE(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        fill(at(1), granularity(), 0x92 + i);
+        CHECK(kernel_sees(at(0), granularity(), 0x92 + i));
+    }
+}
+
 } // namespace cts

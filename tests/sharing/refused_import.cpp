@@ -102,6 +102,22 @@ TEST_CASE_METHOD(Shareable, "IPC-13/refused: a refused import opens nothing and 
     CHECK(footprint().descriptors == open);
 }
 
+TEST_CASE_METHOD(Shareable, "IPC-13/next: an import after a refused one takes one reference",
+                 "[sharing][accounting]") {
+    constexpr size_t count = 16;
+    Allocation memory = allocate_shareable(count);
+    Descriptor right = export_memory(memory);
+    for (int i = 0; i < 10; ++i) {
+        CHECK(try_import(-1) != CUDA_SUCCESS);
+        CHECK(try_import(right) == CUDA_SUCCESS);
+    }
+    const size_t held = free_memory();
+    REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+    CHECK(free_memory() == held);
+    REQUIRE(close(right.release()) == 0);
+    CHECK(free_memory() == held + granules(count));
+}
+
 TEST_CASE_METHOD(Shareable, "IPC-13/type: a descriptor under the name of another handle type is refused",
                  "[sharing][sacrifices]") {
     constexpr long long types[] = {0, 2, 4, 0x40}; // none, Win32, Win32 KMT, and no type at all

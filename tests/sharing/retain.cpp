@@ -1,4 +1,5 @@
 // From an address back to the handle (Driver API, cuMemRetainAllocationHandle).
+#include "tests/mapping/far.hpp"
 #include "tests/prelude.hpp"
 #include "tests/sharing/shareable.hpp"
 
@@ -178,11 +179,35 @@ TEST_CASE_METHOD(Reserved, "IPC-03/refused: a refused call takes no reference", 
     for (int i = 0; i < 20; ++i) {
         CHECK(cuMemRetainAllocationHandle(nullptr, pointer(range.address())) == CUDA_ERROR_INVALID_VALUE);
         CHECK(try_retain(at(0)) == CUDA_ERROR_INVALID_VALUE);
+        CHECK(try_retain(range.address()) == CUDA_SUCCESS); // nor does the next one take two
     }
     CHECK(free_memory() == held);
     mapped.unmap();
     REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
     CHECK(free_memory() == held + granules(count));
+}
+
+TEST_CASE_METHOD(Far,
+                 "IPC-01/far: 4 GiB behind the start of a reservation the mapping there leads to its handle",
+                 "[sharing]") {
+    CHECK(retain(near()).get() == near_memory.get());
+    CHECK(retain(far()).get() == far_memory.get());
+    CHECK(retain(far() + granularity()).get() == far_memory.get());
+}
+
+TEST_CASE_METHOD(Reserved,
+                 "IPC-01/often: hundreds of addresses in turn lead to the handle of their own mapping",
+                 "[sharing]") {
+    const Allocation memories[] = {allocate(), allocate(), allocate()};
+    std::vector<Mapping> mappings;
+    for (size_t i = 0; i < 3; ++i) {
+        mappings.push_back(map(at(i), memories[i]));
+    }
+    size_t wrong = 0;
+    for (size_t i = 0; i < 300; ++i) {
+        wrong += retain(at(i % 3)).get() != memories[i % 3].get();
+    }
+    CHECK(wrong == 0);
 }
 
 } // namespace cts

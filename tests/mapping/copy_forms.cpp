@@ -1,0 +1,200 @@
+// Allocations mapped back to back, under the rarer forms of copy and fill: each crosses the borders by code
+// of its own.
+#include "tests/mapping/patchwork.hpp"
+
+#include <algorithm>
+
+namespace cts {
+namespace {
+
+using Bytes = std::vector<unsigned char>;
+
+Bytes bytes_at(CUdeviceptr address, size_t count) {
+    Bytes found(count);
+    must(cuMemcpyDtoH(found.data(), address, count), "cuMemcpyDtoH");
+    return found;
+}
+
+/// Four slices of three rows of 1,000 words each, with gaps behind each row and each slice.
+struct Box {
+    static constexpr size_t width = 4000, height = 3, depth = 4;
+    size_t pitch, rows; // rows: from slice to slice
+
+    size_t at(size_t slice, size_t row) const { return (slice * rows + row) * pitch; }
+};
+
+/// Of rows of 512 words, four times: 64 words from each, from column 16 of the third row on.
+constexpr size_t pitch = 2048;
+constexpr size_t column = 64;
+constexpr size_t width = 256;
+
+} // namespace
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/device_forms: every copy between device addresses crosses allocations",
+                 "[mapping]") {
+    const Stream stream = create_stream();
+    const auto copy_by = [&](int form, CUdeviceptr target, CUdeviceptr source) {
+        switch (form) {
+        case 0:
+            return cuMemcpy(target, source, bytes());
+        case 1:
+            return cuMemcpyPeer(target, context(), source, context(), bytes());
+        case 2:
+            return cuMemcpyPeerAsync(target, context(), source, context(), bytes(), stream);
+        default:
+            return cuMemcpyDtoDAsync(target, source, bytes(), stream);
+        }
+    };
+    for (int form = 0; form < 4; ++form) {
+        CAPTURE(form);
+        const auto first = static_cast<uint32_t>(0x500 + form);
+        ramp(plain(), bytes(), first);
+        fill(buffer(), bytes(), 0);
+        REQUIRE(copy_by(form, buffer(), plain()) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(kernel_sees_ramp(buffer(), bytes(), first));
+        fill(plain(), bytes(), 0);
+        REQUIRE(copy_by(form, plain(), buffer()) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(kernel_sees_ramp(plain(), bytes(), first));
+    }
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/host_async: asynchronous copies from and to the host cross allocations",
+                 "[mapping]") {
+    const Stream stream = create_stream();
+    const PinnedMemory host = allocate_pinned(bytes());
+    auto* const data = static_cast<uint32_t*>(host.get());
+    const std::vector<uint32_t> expected = ramp_of(bytes(), 0x600);
+    std::copy(expected.begin(), expected.end(), data);
+    fill(buffer(), bytes(), 0);
+    REQUIRE(cuMemcpyHtoDAsync(buffer(), data, bytes(), stream) == CUDA_SUCCESS);
+    synchronize();
+    CHECK(kernel_sees_ramp(buffer(), bytes(), 0x600));
+    std::fill_n(data, word_count(bytes()), 0U);
+    REQUIRE(cuMemcpyDtoHAsync(data, buffer(), bytes(), stream) == CUDA_SUCCESS);
+    synchronize();
+    CHECK(host_holds_ramp(data, bytes(), 0x600));
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/fills: fills by bytes and by 16 bits cross allocations to the last byte",
+                 "[mapping]") {
+    constexpr size_t count = 8191;
+    for (const size_t border : {1, 3, 4, 7}) { // in granules: where one allocation follows another
+        CAPTURE(border);
+        const CUdeviceptr start = buffer() + granules(border) - 4096;
+        const auto check = [&](const Bytes& pattern, size_t filled) {
+            Bytes expected(filled + 1, 0x55); // and not a byte more
+            for (size_t i = 0; i < filled; ++i) {
+                expected[i] = pattern[i % pattern.size()];
+            }
+            synchronize();
+            CHECK(bytes_at(start, filled + 1) == expected);
+            fill(start, 16384, 0x55555555);
+        };
+        fill(start, 16384, 0x55555555);
+        REQUIRE(cuMemsetD8(start, 0xa8, count) == CUDA_SUCCESS);
+        check({0xa8}, count);
+        REQUIRE(cuMemsetD8Async(start, 0xa9, count, nullptr) == CUDA_SUCCESS);
+        check({0xa9}, count);
+        REQUIRE(cuMemsetD16(start, 0x16a7, count) == CUDA_SUCCESS);
+        check({0xa7, 0x16}, 2 * count);
+        REQUIRE(cuMemsetD16Async(start, 0x16a6, count, nullptr) == CUDA_SUCCESS);
+        check({0xa6, 0x16}, 2 * count);
+    }
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/fill_rows: fills of rows of bytes and of 16 bits cross allocations",
+                 "[mapping]") {
+    constexpr size_t rows = 9;
+    const size_t step = 4096 + 512;
+    const CUdeviceptr start = buffer() + granules(1) - 4 * step - 1024; // the fifth row crosses the border
+    const auto check = [&](const Bytes& pattern, size_t filled) {
+        synchronize();
+        for (size_t row = 0; row < rows; ++row) {
+            CAPTURE(row);
+            Bytes expected(filled + 1, 0x55);
+            for (size_t i = 0; i < filled; ++i) {
+                expected[i] = pattern[i % pattern.size()];
+            }
+            CHECK(bytes_at(start + row * step, filled + 1) == expected);
+        }
+        CHECK(bytes_at(start + rows * step, 4) == Bytes(4, 0x55));
+    };
+    fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cuMemsetD2D8(start, step, 0xb8, 3001, rows) == CUDA_SUCCESS);
+    check({0xb8}, 3001);
+    fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cuMemsetD2D16(start, step, 0x16b7, 1501, rows) == CUDA_SUCCESS);
+    check({0xb7, 0x16}, 3002);
+    fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cuMemsetD2D32Async(start, step, 0x161616b6, 751, rows, nullptr) == CUDA_SUCCESS);
+    check({0xb6, 0x16, 0x16, 0x16}, 3004);
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/box: a three-dimensional copy takes each row of each slice where it lies",
+                 "[mapping]") {
+    const Box from{4096, 5};
+    const Box to{4608, 4};
+    const CUdeviceptr source = plain();
+    const CUdeviceptr target = buffer() + granules(1) - to.at(2, 1) - 512; // crosses an allocation
+    ramp(source, from.at(Box::depth, 0), 0x700);
+    CUDA_MEMCPY3D copy{};
+    copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
+    copy.srcDevice = source;
+    copy.srcPitch = from.pitch;
+    copy.srcHeight = from.rows;
+    copy.dstDevice = target;
+    copy.dstPitch = to.pitch;
+    copy.dstHeight = to.rows;
+    copy.WidthInBytes = Box::width;
+    copy.Height = Box::height;
+    copy.Depth = Box::depth;
+    for (const bool asynchronous : {false, true}) {
+        CAPTURE(asynchronous);
+        fill(target, to.at(Box::depth, 0), 0x55);
+        REQUIRE((asynchronous ? cuMemcpy3DAsync(&copy, nullptr) : cuMemcpy3D(&copy)) == CUDA_SUCCESS);
+        synchronize();
+        for (size_t slice = 0; slice < Box::depth; ++slice) {
+            for (size_t row = 0; row < Box::height; ++row) {
+                CAPTURE(slice, row);
+                const auto first = static_cast<uint32_t>(0x700 + word_count(from.at(slice, row)));
+                CHECK(kernel_sees_ramp(target + to.at(slice, row), Box::width, first));
+                CHECK(holds(target + to.at(slice, row) + Box::width, to.pitch - Box::width, 0x55));
+            }
+            CHECK(holds(target + to.at(slice, Box::height), to.pitch, 0x55)); // between the slices nothing is
+        }
+    }
+}
+
+TEST_CASE_METHOD(Patchwork, "MAP-12/part_of_rows: a copy of rows begins at the row and column that it names",
+                 "[mapping]") {
+    ramp(buffer(), granules(1), 0x800);
+    CUDA_MEMCPY2D copy{};
+    copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
+    copy.srcDevice = buffer();
+    copy.srcY = 2;
+    copy.srcXInBytes = column;
+    copy.dstDevice = plain();
+    copy.dstY = 1;
+    copy.dstXInBytes = 2 * column;
+    copy.srcPitch = copy.dstPitch = pitch;
+    copy.WidthInBytes = width;
+    copy.Height = 4;
+    for (const bool asynchronous : {false, true}) {
+        CAPTURE(asynchronous);
+        fill(plain(), granules(1), 0x55);
+        REQUIRE((asynchronous ? cuMemcpy2DAsync(&copy, nullptr) : cuMemcpy2D(&copy)) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(holds(plain(), pitch + 2 * column, 0x55));
+        for (size_t row = 0; row < 4; ++row) {
+            CAPTURE(row);
+            const auto first = static_cast<uint32_t>(0x800 + word_count((row + 2) * pitch + column));
+            const CUdeviceptr place = plain() + (row + 1) * pitch + 2 * column;
+            CHECK(kernel_sees_ramp(place, width, first));
+            CHECK(holds(place + width, pitch - width, 0x55)); // to the next row
+        }
+    }
+}
+
+} // namespace cts
