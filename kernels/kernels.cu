@@ -1,5 +1,6 @@
 // The GPU's copy of the device code. The helpers below are the only parts that the simulator spells
 // differently.
+
 #include <stdint.h>
 
 __device__ static inline unsigned long long cts_nanoseconds() {

@@ -3,6 +3,7 @@
 #include "tests/graph_update/update_rung.hpp"
 #include "tests/prelude.hpp"
 
+#include <cstddef>
 #include <numeric>
 
 namespace cts {
@@ -118,6 +119,39 @@ TEST_CASE_METHOD(UpdateRung, "INS-18/shared: a kernel has the shared memory that
     REQUIRE(cudaGraphExecKernelNodeSetParams(exec, some.node, &wanted) == cudaSuccess);
     launch_on_image(exec);
     CHECK(word_at(first(0)) == 8192);
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-18/buffer: a kernel node takes its arguments from one buffer, too",
+                 "[instantiate]") {
+    // Laid out as the kernel's parameters are: each at a multiple of its alignment.
+    struct Packed {
+        uint32_t* data;
+        uint8_t small;
+        uint64_t large;
+        kernels::Parcel parcel;
+        uint16_t half;
+        uint64_t far;
+        uint8_t last;
+    } packed{words(first(0)), 0x11, 0x1111'2222'3333'4441, {}, 0xABC1, 0x9999'8889'7777'6661, 0xE1};
+    std::iota(std::begin(packed.parcel.words), std::end(packed.parcel.words), 0x2000U);
+    size_t bytes = offsetof(Packed, last) + sizeof(packed.last);
+    void* extra[] = {CU_LAUNCH_PARAM_BUFFER_POINTER, &packed, CU_LAUNCH_PARAM_BUFFER_SIZE, &bytes,
+                     CU_LAUNCH_PARAM_END};
+    cudaFunction_t function = nullptr;
+    must(cudaGetFuncBySymbol(&function, reinterpret_cast<const void*>(kernels::list_arguments)),
+         "cudaGetFuncBySymbol");
+    CUDA_KERNEL_NODE_PARAMS parameters{};
+    parameters.func = function;
+    parameters.gridDimX = parameters.gridDimY = parameters.gridDimZ = 1;
+    parameters.blockDimX = parameters.blockDimY = parameters.blockDimZ = 1;
+    parameters.extra = extra;
+    const Graph graph = create_graph();
+    CUgraphNode node = nullptr;
+    REQUIRE(cuGraphAddKernelNode(&node, graph, nullptr, 0, &parameters) == CUDA_SUCCESS);
+    packed = {}; // taken when the node was added
+    const Exec exec = instantiate(graph);
+    launch_on_image(exec);
+    CHECK(listed(first(0)) == list_of(1));
 }
 
 } // namespace cts

@@ -95,4 +95,27 @@ TEST_CASE_METHOD(UpdateRung, "INS-20/child: a kernel in a child graph is set for
     CHECK(cell_holds_image_of(first(0), first(0)));
 }
 
+TEST_CASE_METHOD(UpdateRung, "INS-20/generic: the generic call sets a kernel node of a graph whole",
+                 "[instantiate]") {
+    const OneNode work = one_kernel(fill_cell(first(0), 1));
+    const Exec before = instantiate(work.graph);
+    auto call = fill_call(first(1), cell_bytes, 2);
+    const cudaKernelNodeParams kernel = call.node();
+    cudaGraphNodeParams changed{};
+    changed.type = cudaGraphNodeTypeKernel;
+    changed.kernel.func = kernel.func;
+    changed.kernel.gridDim = kernel.gridDim;
+    changed.kernel.blockDim = kernel.blockDim;
+    changed.kernel.kernelParams = kernel.kernelParams;
+
+    REQUIRE(cudaGraphNodeSetParams(work.node, &changed) == cudaSuccess);
+
+    launch_on_image(before);
+    CHECK(cell_holds(first(0), 1));
+    const Exec after = instantiate(work.graph);
+    launch_on_image(after);
+    CHECK(cell_holds(first(1), 2));
+    CHECK(cell_holds_image_of(first(0), first(0)));
+}
+
 } // namespace cts

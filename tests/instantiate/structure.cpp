@@ -135,4 +135,24 @@ TEST_CASE_METHOD(UpdateRung, "INS-19/parameters: memset and host nodes tell what
     CHECK(host_told.userData == &data);
 }
 
+TEST_CASE_METHOD(UpdateRung, "INS-19/copied: a kernel node takes over the attributes of another one",
+                 "[instantiate]") {
+    int least = 0, greatest = 0;
+    must(cudaDeviceGetStreamPriorityRange(&least, &greatest), "cudaDeviceGetStreamPriorityRange");
+    const OneNode origin = one_kernel(fill_cell(first(0), 1));
+    const OneNode other = one_kernel(fill_cell(first(1), 1));
+    cudaKernelNodeAttrValue wanted{}, told{};
+    wanted.priority = greatest;
+    must(cudaGraphKernelNodeSetAttribute(origin.node, cudaLaunchAttributePriority, &wanted),
+         "cudaGraphKernelNodeSetAttribute");
+    must(cudaGraphKernelNodeGetAttribute(other.node, cudaLaunchAttributePriority, &told),
+         "cudaGraphKernelNodeGetAttribute");
+    CHECK(told.priority != greatest);
+
+    REQUIRE(cuGraphKernelNodeCopyAttributes(other.node, origin.node) == CUDA_SUCCESS);
+    must(cudaGraphKernelNodeGetAttribute(other.node, cudaLaunchAttributePriority, &told),
+         "cudaGraphKernelNodeGetAttribute");
+    CHECK(told.priority == greatest);
+}
+
 } // namespace cts

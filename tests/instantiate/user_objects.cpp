@@ -68,10 +68,13 @@ TEST_CASE_METHOD(Owning, "INS-22/clone: a clone keeps the user objects of the or
     REQUIRE(cudaGraphClone(&cloned, graph()) == cudaSuccess);
     Graph clone(cloned);
     REQUIRE(cudaGraphDestroy(graph().release()) == cudaSuccess);
-    const Exec exec = instantiate(clone);
+    Exec exec = instantiate(clone);
     run(exec);
     CHECK(holds(address(), bytes(), 8));
+    REQUIRE(cudaGraphExecDestroy(exec.release()) == cudaSuccess);
     CHECK(ended == 0);
+    REQUIRE(cudaGraphDestroy(clone.release()) == cudaSuccess);
+    CHECK(has_ended());
 }
 
 } // namespace cts

@@ -101,4 +101,17 @@ TEST_CASE_METHOD(UpdateRung, "SET-10/third: a node three child graphs deep may b
     CHECK(cell_holds_image_of(first(0), first(0)));
 }
 
+TEST_CASE_METHOD(UpdateRung, "SET-10/driver: the driver's form sets a child graph like the runtime's",
+                 "[node_update]") {
+    const OneNode work = wrap(one_kernel(fill_cell(first(0), 1)).graph);
+    const OneNode inside = one_kernel(fill_cell(second(1), 2));
+    const Exec exec = instantiate(work.graph);
+
+    REQUIRE(cuGraphExecChildGraphNodeSetParams(exec, work.node, inside.graph) == CUDA_SUCCESS);
+
+    launch_on_image(exec);
+    CHECK(cell_holds(second(1), 2));
+    CHECK(cell_holds_image_of(first(0), first(0)));
+}
+
 } // namespace cts
