@@ -5,6 +5,8 @@
 // Every kernel works for any grid: a thread takes the elements i, i + threads, i + 2 threads, ...
 #pragma once
 
+#include "kernels/parcel.hpp"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -154,6 +156,29 @@ __global__ void describe_launch(uint32_t* data) {
             data[i] = extents[i];
         }
     }
+}
+
+/// data[0 .. 16] = the arguments behind `data`, word by word, the lower half of a long one first. They are of
+/// every size, behind padding, and behind the first 64 bytes.
+__global__ void list_arguments(uint32_t* data, uint8_t small, uint64_t large, Parcel parcel, uint16_t half,
+                               uint64_t far, uint8_t last) {
+    if (blockIdx.x + threadIdx.x == 0) {
+        data[0] = small;
+        data[1] = static_cast<uint32_t>(large);
+        data[2] = static_cast<uint32_t>(large >> 32);
+        for (int i = 0; i < 10; ++i) {
+            data[3 + i] = parcel.words[i];
+        }
+        data[13] = half;
+        data[14] = static_cast<uint32_t>(far);
+        data[15] = static_cast<uint32_t>(far >> 32);
+        data[16] = last;
+    }
+}
+
+/// data[0] = the bytes of dynamic shared memory that a block has
+__global__ void tell_shared_memory(uint32_t* data) {
+    data[0] = cts_dynamic_shared_bytes();
 }
 
 /// Does nothing: for empty launches and for kernels of another signature.

@@ -1,5 +1,7 @@
-// The GPU's copy of the device code. The two helpers below are the only parts that the simulator spells
+// The GPU's copy of the device code. The helpers below are the only parts that the simulator spells
 // differently.
+
+#include <stdint.h>
 
 __device__ static inline unsigned long long cts_nanoseconds() {
     unsigned long long now;
@@ -11,6 +13,12 @@ __device__ static inline void cts_alias_fence() {
 #if __CUDA_ARCH__ >= 700
     asm volatile("fence.proxy.alias;" ::: "memory");
 #endif
+}
+
+__device__ static inline uint32_t cts_dynamic_shared_bytes() {
+    uint32_t bytes;
+    asm volatile("mov.u32 %0, %%dynamic_smem_size;" : "=r"(bytes));
+    return bytes;
 }
 
 #include "bodies.cuh"

@@ -3,6 +3,8 @@
 // directly is never right.
 #pragma once
 
+#include "kernels/parcel.hpp"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -25,6 +27,9 @@ void read_until_flag(const volatile uint32_t* data, size_t count, const volatile
                      uint64_t limit_ns, uint32_t* sum);
 void write_then_read_alias(uint32_t* written, const uint32_t* read, uint32_t value, uint32_t* seen);
 void describe_launch(uint32_t* data);
+void list_arguments(uint32_t* data, uint8_t small, uint64_t large, Parcel parcel, uint16_t half, uint64_t far,
+                    uint8_t last);
+void tell_shared_memory(uint32_t* data);
 void nothing();
 
 } // namespace cts::kernels

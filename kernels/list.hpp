@@ -16,4 +16,6 @@
     X(read_until_flag)                                                                                       \
     X(write_then_read_alias)                                                                                 \
     X(describe_launch)                                                                                       \
+    X(list_arguments)                                                                                        \
+    X(tell_shared_memory)                                                                                    \
     X(nothing)

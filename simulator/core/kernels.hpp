@@ -15,7 +15,8 @@ struct Body {
     std::vector<size_t> parameter_bytes;
     std::vector<size_t> parameter_offsets; // as in the parameter buffer of CU_LAUNCH_PARAM_BUFFER_POINTER
     /// Runs every thread of the grid in turn on the calling thread; `arguments[i]` points to parameter i.
-    void (*run)(void* const* arguments, const unsigned grid[3], const unsigned block[3]) = nullptr;
+    void (*run)(void* const* arguments, const unsigned grid[3], const unsigned block[3],
+                unsigned shared_bytes) = nullptr;
 };
 
 struct Kernel {

@@ -32,7 +32,8 @@ struct Run {
 
 void run_all_threads(void* data) {
     const Run& run = *static_cast<const Run*>(data);
-    run.launch->kernel->body->run(run.arguments, run.launch->grid, run.launch->block);
+    run.launch->kernel->body->run(run.arguments, run.launch->grid, run.launch->block,
+                                  static_cast<unsigned>(run.launch->shared_bytes));
 }
 
 } // namespace

@@ -43,7 +43,9 @@ struct Runner<function> {
         offset += bytes;
     }
 
-    static void run(void* const* arguments, const unsigned grid[3], const unsigned block[3]) {
+    static void run(void* const* arguments, const unsigned grid[3], const unsigned block[3],
+                    unsigned shared_bytes) {
+        shared_extent = shared_bytes;
         grid_extent = {grid[0], grid[1], grid[2]};
         block_extent = {block[0], block[1], block[2]};
         for_each(grid, block_index, [&] {

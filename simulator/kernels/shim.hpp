@@ -24,6 +24,7 @@ SIM_DEVICE_INDEX Index3 thread_index;
 SIM_DEVICE_INDEX Index3 block_index;
 SIM_DEVICE_INDEX Index3 block_extent;
 SIM_DEVICE_INDEX Index3 grid_extent;
+SIM_DEVICE_INDEX unsigned shared_extent; // dynamic shared memory, in bytes: told, not there
 #undef SIM_DEVICE_INDEX
 
 } // namespace sim
@@ -40,6 +41,9 @@ inline unsigned long long cts_nanoseconds() {
     return static_cast<unsigned long long>(std::chrono::steady_clock::now().time_since_epoch().count());
 }
 
+inline unsigned cts_dynamic_shared_bytes() {
+    return ::sim::shared_extent;
+}
 /// Aliases are one page of one CPU here: coherent without a fence.
 inline void cts_alias_fence() {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -22,16 +22,19 @@ TEST_CASE_METHOD(Context, "SCP-02/per-thread: the per-thread default stream can 
     fill(device_address(memory), 4096, 1);
     REQUIRE(cuStreamBeginCapture(CU_STREAM_PER_THREAD, CU_STREAM_CAPTURE_MODE_GLOBAL) == CUDA_SUCCESS);
     const cudaError_t launched = fill_call(device_address(memory), 4096, 2).launch(CU_STREAM_PER_THREAD);
+    const cudaError_t next =
+        multiply_add_call(device_address(memory), 4096, 3, 1).launch(CU_STREAM_PER_THREAD);
     CUgraph graph = nullptr;
     REQUIRE(cuStreamEndCapture(CU_STREAM_PER_THREAD, &graph) == CUDA_SUCCESS);
     const Graph captured(graph);
 
     CHECK(launched == cudaSuccess);
-    CHECK(nodes_of(captured).size() == 1);
+    CHECK(next == cudaSuccess);
+    CHECK(nodes_of(captured).size() == 2);
     CHECK(holds(device_address(memory), 4096, 1));
     const Exec exec = instantiate(captured);
     run(exec);
-    CHECK(holds(device_address(memory), 4096, 2));
+    CHECK(holds(device_address(memory), 4096, 7));
 }
 
 TEST_CASE_METHOD(Context, "SCP-02/twice: a stream that captures already cannot begin again", "[capture]") {

@@ -210,4 +210,66 @@ TEST_CASE_METHOD(Forking, "SCP-12/many: a node behind the join of many streams d
     }
 }
 
+TEST_CASE_METHOD(Forking, "SCP-12/fork-of-fork: a stream that a forked stream forked waits for their origin",
+                 "[capture]") {
+    const Stream third = create_stream();
+    fill(address(), size, 1);
+    Capturing capture;
+    launch(multiply_add_call(address(), size, 3, 1), capture.stream());
+    fork(capture, other());
+    fork(other(), third);
+    launch(multiply_add_call(address(), size, 5, 3), third);
+    fork(third, other());
+    fork(other(), capture);
+    const EndedCapture ended = capture.end();
+
+    REQUIRE(ended.result == CUDA_SUCCESS);
+    CHECK(nodes_of(ended.graph).size() == 2);
+    CHECK(edge_count(ended.graph) == 1);
+    const Exec exec = instantiate(ended.graph);
+    run(exec);
+    CHECK(holds(address(), size, (1 * 3 + 1) * 5 + 3));
+}
+
+TEST_CASE_METHOD(Forking,
+                 "SCP-12/recorded-again: an event that a capture records twice stands for the last time",
+                 "[capture]") {
+    const Event event = create_event();
+    fill(address(), size, 1);
+    Capturing capture;
+    launch(multiply_add_call(address(), size, 3, 1), capture.stream());
+    REQUIRE(cuEventRecord(event, capture) == CUDA_SUCCESS);
+    launch(multiply_add_call(address(), size, 5, 3), capture.stream());
+    REQUIRE(cuEventRecord(event, capture) == CUDA_SUCCESS);
+    REQUIRE(cuStreamWaitEvent(other(), event, 0) == CUDA_SUCCESS);
+    launch(multiply_add_call(address(), size, 7, 4), other());
+    fork(other(), capture);
+    const EndedCapture ended = capture.end();
+
+    REQUIRE(ended.result == CUDA_SUCCESS);
+    const auto nodes = nodes_of(ended.graph);
+    CHECK(nodes.size() == 3);
+    CHECK(std::count_if(nodes.begin(), nodes.end(),
+                        [](cudaGraphNode_t node) { return dependents_of(node).empty(); }) == 1);
+    const Exec exec = instantiate(ended.graph);
+    run(exec);
+    CHECK(holds(address(), size, ((1 * 3 + 1) * 5 + 3) * 7 + 4));
+}
+
+TEST_CASE_METHOD(Forking, "SCP-12/external-record: a record that is marked external is captured as a node",
+                 "[capture]") {
+    const Event event = create_event(true);
+    Capturing capture;
+    launch(fill_call(address(), size, 1), capture.stream());
+    REQUIRE(cuEventRecordWithFlags(event, capture, CU_EVENT_RECORD_EXTERNAL) == CUDA_SUCCESS);
+    const EndedCapture ended = capture.end();
+    REQUIRE(ended.result == CUDA_SUCCESS);
+    CHECK(nodes_of(ended.graph).size() == 2);
+    float time = 0;
+    CHECK(cuEventElapsedTime(&time, event, event) == CUDA_ERROR_INVALID_HANDLE); // never recorded
+    const Exec exec = instantiate(ended.graph);
+    run(exec);
+    CHECK(cuEventElapsedTime(&time, event, event) == CUDA_SUCCESS);
+}
+
 } // namespace cts

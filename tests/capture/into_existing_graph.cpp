@@ -120,4 +120,21 @@ TEST_CASE_METHOD(Begun, "SCP-17/several: a capture to a graph begins behind all 
     CHECK(holds(address(), bytes(), 4));
 }
 
+TEST_CASE_METHOD(Begun, "SCP-17/runtime: the runtime's form begins behind the given nodes, too",
+                 "[capture]") {
+    const Stream stream = create_stream();
+    const cudaGraphNode_t behind = first();
+    REQUIRE(cudaStreamBeginCaptureToGraph(stream, graph(), &behind, nullptr, 1,
+                                          cudaStreamCaptureModeGlobal) == cudaSuccess);
+    launch(multiply_add_call(address(), bytes(), 3, 5), stream);
+    cudaGraph_t ended = nullptr;
+    REQUIRE(cudaStreamEndCapture(stream, &ended) == cudaSuccess);
+
+    CHECK(ended == graph());
+    CHECK(edge_count(graph()) == 1);
+    const Exec exec = instantiate(graph());
+    run(exec);
+    CHECK(holds(address(), bytes(), 2 * 3 + 5));
+}
+
 } // namespace cts

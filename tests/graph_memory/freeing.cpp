@@ -129,4 +129,25 @@ TEST_CASE_METHOD(Keeping, "GMN-02/runtime: cudaFree and cudaFreeAsync free a gra
     CHECK(holds(address(), size, value));
 }
 
+TEST_CASE_METHOD(Pools,
+                 "GMN-02/auto-free-several: auto free frees every allocation that the last launch left",
+                 "[graph_memory]") {
+    const Graph graph = create_graph();
+    const AllocationNode first = add_allocation(graph, device(), size);
+    const AllocationNode second = add_allocation(graph, device(), size, {first.node});
+    const auto one = add_kernel(graph, fill_call(first.address, size, 1), {second.node});
+    add_kernel(graph, fill_call(second.address, size, 2), {one});
+    const Exec exec = instantiate(graph, cudaGraphInstantiateFlagAutoFreeOnLaunch);
+    for (int round = 0; round < 3; ++round) {
+        REQUIRE(cuGraphLaunch(exec, nullptr) == CUDA_SUCCESS);
+        synchronize();
+        CHECK(holds(first.address, size, 1));
+        CHECK(holds(second.address, size, 2));
+        fill(first.address, size, 0);
+        fill(second.address, size, 0);
+    }
+    CHECK(cuMemFree(first.address) == CUDA_SUCCESS);
+    CHECK(cuMemFree(second.address) == CUDA_SUCCESS);
+}
+
 } // namespace cts

@@ -82,4 +82,20 @@ TEST_CASE_METHOD(UpdateRung, "UPD-29/whole: a refusal inside a child graph keeps
                   {cudaGraphExecUpdateErrorNodeTypeChanged, std::nullopt}));
 }
 
+TEST_CASE_METHOD(UpdateRung, "UPD-29/third: parameters three child graphs deep may change",
+                 "[graph_update]") {
+    const auto deep = [](const OneNode& inside) {
+        const OneNode one = wrap(inside.graph);
+        const OneNode two = wrap(one.graph);
+        return wrap(two.graph);
+    };
+    const OneNode old_work = deep(one_kernel(fill_cell(first(0), 1)));
+    const OneNode new_work = deep(one_kernel(fill_cell(second(1), 2)));
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph)));
+
+    CHECK(cell_holds(second(1), 2));
+}
+
 } // namespace cts

@@ -32,6 +32,9 @@ TEST_CASE_METHOD(UpdateRung, "UPD-26/rows: a copy of rows that changes does all 
     cudaMemcpy3DParms wider_apart = copy_of_rows(first(0), second(0));
     wider_apart.srcPtr.pitch = 2048;
     try_shape(*this, "rows, other pitch", rows, one_copy_of_rows(wider_apart));
+    cudaMemcpy3DParms elsewhere = copy_of_rows(first(0), second(0));
+    elsewhere.srcPos = {16, 2, 0};
+    try_shape(*this, "rows, other position", rows, one_copy_of_rows(elsewhere));
     try_shape(*this, "rows, higher", rows, one_copy_of_rows(copy_of_rows(first(0), second(0), 8)));
     try_shape(*this, "rows->line", rows, one_copy(first(0), second(0), cell_bytes));
     try_shape(*this, "line->rows", one_copy(first(0), second(0), cell_bytes), rows);

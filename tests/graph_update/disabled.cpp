@@ -87,4 +87,21 @@ TEST_CASE_METHOD(UpdateRung,
     CHECK(difference(effects(board, exec), wanted).empty());
 }
 
+TEST_CASE_METHOD(UpdateRung, "UPD-35/again: a disabled node stays so over several updates",
+                 "[graph_update]") {
+    const OneNode works[] = {one_kernel(fill_cell(first(0), 1)), one_kernel(fill_cell(first(1), 2)),
+                             one_kernel(fill_cell(first(2), 3))};
+    const Exec exec = instantiate(works[0].graph);
+    must(cudaGraphNodeSetEnabled(exec, works[0].node, 0), "cudaGraphNodeSetEnabled");
+    for (const size_t next : {1, 2, 1, 0}) {
+        REQUIRE(update(exec, works[next].graph).error == cudaSuccess);
+        CHECK(enabled(exec, works[0].node) == 0);
+        launch_on_image(exec);
+        CHECK(cell_holds_image_of(first(next), first(next)));
+    }
+    must(cudaGraphNodeSetEnabled(exec, works[0].node, 1), "cudaGraphNodeSetEnabled");
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+}
+
 } // namespace cts

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(UpdateRung, "UPD-37/accepted: many updates lose no memory, and 
 TEST_CASE_METHOD(UpdateRung,
                  "UPD-37/each: after every one of many updates the launch does that update's work",
                  "[graph_update][timeout:120]") {
-    const size_t count = 50 * size_factor();
+    const size_t count = 220 * size_factor();
     const OneNode start = one_kernel(fill_cell(first(0), 0));
     const Exec exec = instantiate(start.graph);
     size_t wrong = 0;

@@ -83,4 +83,43 @@ TEST_CASE_METHOD(Conditional, "INS-12/switch: the condition is the index of the 
 #endif
 }
 
+TEST_CASE_METHOD(Conditional, "INS-12/order: a body of many kernels runs whole and keeps to its edges",
+                 "[instantiate]") {
+    constexpr size_t part = 4096;
+    constexpr uint32_t count = 40;
+    const auto at_part = [&](size_t i) { return address() + i * part; };
+    const ConditionalNode node = add(condition(1), CU_GRAPH_COND_TYPE_IF);
+    const CUgraph body = node.bodies[0];
+    const auto origin = add_kernel(body, fill_call(at_part(0), part, 5));
+    const auto left = add_kernel(body, copy_call(at_part(1), at_part(0), part), {origin});
+    const auto right = add_kernel(body, copy_call(at_part(2), at_part(0), part), {origin});
+    std::vector<cudaGraphNode_t> last = {
+        add_kernel(body, copy_call(at_part(3), at_part(2), part), {left, right})};
+    uint32_t expected = 5;
+    for (uint32_t i = 0; i < count; ++i) {
+        last = {add_kernel(body, multiply_add_call(at_part(3), part, 3, i), last)};
+        expected = expected * 3 + i;
+    }
+    const Exec exec = instantiate(graph());
+    for (int replay = 0; replay < 2; ++replay) {
+        fill(address(), 4 * part, 1);
+        run(exec);
+        CHECK(holds(at_part(1), part, 5));
+        CHECK(holds(at_part(3), part, expected));
+    }
+}
+
+TEST_CASE_METHOD(Conditional, "INS-12/chain: a conditional node runs behind the one that it depends on",
+                 "[instantiate]") {
+    const ConditionalNode one = add(condition(1), CU_GRAPH_COND_TYPE_IF);
+    const ConditionalNode two = add(condition(1), CU_GRAPH_COND_TYPE_IF, 1, {one.node});
+    const ConditionalNode never = add(condition(0), CU_GRAPH_COND_TYPE_IF, 1, {two.node});
+    add_kernel(one.bodies[0], multiply_add_call(address(), bytes(), 3, 1));
+    add_kernel(two.bodies[0], multiply_add_call(address(), bytes(), 5, 3));
+    add_kernel(never.bodies[0], multiply_add_call(address(), bytes(), 7, 4));
+    const Exec exec = instantiate(graph());
+    run(exec);
+    CHECK(holds(address(), bytes(), (1 * 3 + 1) * 5 + 3));
+}
+
 } // namespace cts

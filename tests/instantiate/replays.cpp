@@ -116,4 +116,39 @@ TEST_CASE_METHOD(Mapped, "INS-16/alive: each of many executable graphs that live
     CHECK(holds(address(), part, expected));
 }
 
+TEST_CASE_METHOD(Mapped, "INS-16/thousand: each of a thousand replays of one executable graph does its work",
+                 "[instantiate]") {
+    constexpr size_t part = 4096;
+    const Graph graph = create_graph();
+    add_kernel(graph, multiply_add_call(address(), part, 3, 1));
+    const Exec exec = instantiate(graph);
+    const Stream stream = create_stream();
+    fill(address(), part, 1);
+    uint32_t expected = 1;
+    for (int launch = 0; launch < 1000; ++launch) {
+        REQUIRE(cuGraphLaunch(exec, stream) == CUDA_SUCCESS);
+        expected = expected * 3 + 1;
+    }
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), part, expected));
+}
+
+TEST_CASE_METHOD(Mapped, "INS-16/siblings: replays of two executable graphs of one graph count each",
+                 "[instantiate]") {
+    const Graph graph = create_graph();
+    add_kernel(graph, multiply_add_call(address(), size, 3, 1));
+    const Exec one = instantiate(graph);
+    const Exec two = instantiate(graph);
+    const Stream stream = create_stream();
+    fill(address(), size, 1);
+    uint32_t expected = 1;
+    for (int round = 0; round < 5; ++round) {
+        REQUIRE(cuGraphLaunch(one, stream) == CUDA_SUCCESS);
+        REQUIRE(cuGraphLaunch(two, stream) == CUDA_SUCCESS);
+        expected = (expected * 3 + 1) * 3 + 1;
+    }
+    REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+    CHECK(holds(address(), size, expected));
+}
+
 } // namespace cts

@@ -119,4 +119,28 @@ TEST_CASE_METHOD(Instantiated, "INS-01/two: two executable graphs of one graph a
     CHECK(holds_old());
 }
 
+TEST_CASE_METHOD(Instantiated,
+                 "INS-01/many: each of many executable graphs of one graph does what it was then",
+                 "[instantiate]") {
+    size_t wrong = 0;
+    for (uint32_t i = 1; i <= 60; ++i) {
+        auto call = fill_call(address(), 4096, i);
+        const cudaKernelNodeParams changed = call.node();
+        must(cudaGraphKernelNodeSetParams(first(), &changed), "cudaGraphKernelNodeSetParams");
+        const Exec made = instantiate(graph());
+        run(made);
+        wrong += holds(address(), 4096, i * 3 + 5) ? 0 : 1;
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE_METHOD(Instantiated,
+                 "INS-01/refused: an instantiation that is refused leaves the executable graph alone",
+                 "[instantiate]") {
+    CUgraphExec none = nullptr;
+    REQUIRE(cuGraphInstantiateWithFlags(&none, graph(), 1ULL << 20) == CUDA_ERROR_INVALID_VALUE);
+    run(exec());
+    CHECK(holds_old());
+}
+
 } // namespace cts

@@ -46,4 +46,23 @@ TEST_CASE_METHOD(Mapped,
     CHECK(holds(address(), size, expected));
 }
 
+TEST_CASE_METHOD(Mapped, "INS-07/kept: uploading an executable graph keeps what it was updated and set to",
+                 "[instantiate]") {
+    const Stream stream = create_stream();
+    const Graph graph = create_graph(), changed = create_graph();
+    const auto node = add_kernel(graph, fill_call(address(), bytes(), 1));
+    add_kernel(changed, fill_call(address(), bytes(), 2));
+    const Exec exec = instantiate(graph);
+    REQUIRE(update(exec, changed).error == cudaSuccess);
+    REQUIRE(cuGraphUpload(exec, stream) == CUDA_SUCCESS);
+    run(exec, stream);
+    CHECK(holds(address(), bytes(), 2));
+    auto call = fill_call(address(), bytes(), 3);
+    const cudaKernelNodeParams wanted = call.node();
+    must(cudaGraphExecKernelNodeSetParams(exec, node, &wanted), "cudaGraphExecKernelNodeSetParams");
+    REQUIRE(cuGraphUpload(exec, stream) == CUDA_SUCCESS);
+    run(exec, stream);
+    CHECK(holds(address(), bytes(), 3));
+}
+
 } // namespace cts

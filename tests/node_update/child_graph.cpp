@@ -84,4 +84,34 @@ TEST_CASE_METHOD(UpdateRung, "SET-10/node: a single node inside a child graph ma
     CHECK(cell_holds_image_of(first(1), first(1)));
 }
 
+TEST_CASE_METHOD(UpdateRung, "SET-10/third: a node three child graphs deep may be set", "[node_update]") {
+    const OneNode one = wrap(one_kernel(fill_cell(first(0), 1)).graph);
+    const OneNode two = wrap(one.graph);
+    const OneNode work = wrap(two.graph);
+    const Exec exec = instantiate(work.graph);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+    const auto second_level = nodes_inside(work.node).at(0);
+    const auto kernel = nodes_inside(nodes_inside(second_level).at(0)).at(0);
+
+    REQUIRE(set_kernel(exec, kernel, fill_cell(second(1), 2))() == cudaSuccess);
+
+    launch_on_image(exec);
+    CHECK(cell_holds(second(1), 2));
+    CHECK(cell_holds_image_of(first(0), first(0)));
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-10/driver: the driver's form sets a child graph like the runtime's",
+                 "[node_update]") {
+    const OneNode work = wrap(one_kernel(fill_cell(first(0), 1)).graph);
+    const OneNode inside = one_kernel(fill_cell(second(1), 2));
+    const Exec exec = instantiate(work.graph);
+
+    REQUIRE(cuGraphExecChildGraphNodeSetParams(exec, work.node, inside.graph) == CUDA_SUCCESS);
+
+    launch_on_image(exec);
+    CHECK(cell_holds(second(1), 2));
+    CHECK(cell_holds_image_of(first(0), first(0)));
+}
+
 } // namespace cts

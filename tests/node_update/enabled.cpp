@@ -151,4 +151,19 @@ TEST_CASE_METHOD(UpdateRung, "SET-12/foreign: the enabled state of a foreign nod
     CHECK(enabled(exec, work.node) == 1);
 }
 
+TEST_CASE_METHOD(UpdateRung, "SET-11/driver: the driver's form disables and enables like the runtime's",
+                 "[node_update]") {
+    const OneNode work = one_kernel(fill_cell(first(0), 1));
+    const Exec exec = instantiate(work.graph);
+    REQUIRE(cuGraphNodeSetEnabled(exec, work.node, 0) == CUDA_SUCCESS);
+    unsigned state = 2;
+    CHECK(cuGraphNodeGetEnabled(exec, work.node, &state) == CUDA_SUCCESS);
+    CHECK(state == 0);
+    launch_on_image(exec);
+    CHECK(cell_holds_image_of(first(0), first(0)));
+    REQUIRE(cuGraphNodeSetEnabled(exec, work.node, 1) == CUDA_SUCCESS);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+}
+
 } // namespace cts

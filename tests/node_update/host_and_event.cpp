@@ -54,4 +54,27 @@ TEST_CASE_METHOD(UpdateRung, "SET-15/wait: the event of a wait node may be set",
     CHECK(kept == old_event.get());
 }
 
+TEST_CASE_METHOD(UpdateRung, "SET-15/driver: the driver's forms set host and record nodes like the runtime's",
+                 "[node_update]") {
+    const HostCells host(*this);
+    HostWork before{host.at(0), 5};
+    HostWork after{host.at(1), 6};
+    const OneNode host_work = one_host_node(write_cell, before);
+    const Exec host_exec = instantiate(host_work.graph);
+    const CUDA_HOST_NODE_PARAMS wanted{write_cell_rising, &after};
+    REQUIRE(cuGraphExecHostNodeSetParams(host_exec, host_work.node, &wanted) == CUDA_SUCCESS);
+    launch_on_image(host_exec);
+    CHECK(holds_ramp(host.at(1), cell_bytes, 7));
+    CHECK(cell_holds_image_of(host.at(0), host.at(0)));
+
+    const Event old_event = create_event(true);
+    const Event new_event = create_event(true);
+    const OneNode record = one_record(old_event);
+    const Exec exec = instantiate(record.graph);
+    REQUIRE(cuGraphExecEventRecordNodeSetEvent(exec, record.node, new_event) == CUDA_SUCCESS);
+    run(exec);
+    CHECK(recorded(new_event));
+    CHECK_FALSE(recorded(old_event));
+}
+
 } // namespace cts

@@ -39,4 +39,43 @@ TEST_CASE_METHOD(Mapped,
     CHECK(read_bytes(address(), size) == source);
 }
 
+TEST_CASE_METHOD(Mapped,
+                 "VXG-02/driver: the driver's form of a copy keeps to pitch and position on either side",
+                 "[vmm_under_graphs]") {
+    constexpr size_t size = 16384;
+    const Allocation memory = allocate();
+    const Mapping target = map(at(2), memory);
+    const Bytes source = pattern(size, 1);
+    Bytes expected = pattern(size, 100);
+    write_bytes(address(), source);
+    write_bytes(at(2), expected);
+    CUDA_MEMCPY3D parameters{};
+    parameters.srcMemoryType = parameters.dstMemoryType = CU_MEMORYTYPE_DEVICE;
+    parameters.srcDevice = address();
+    parameters.dstDevice = at(2);
+    parameters.srcPitch = 512;
+    parameters.dstPitch = 768;
+    parameters.srcHeight = parameters.dstHeight = 8;
+    parameters.srcXInBytes = 7;
+    parameters.srcY = 3;
+    parameters.dstXInBytes = 21;
+    parameters.dstY = 2;
+    parameters.WidthInBytes = 301;
+    parameters.Height = 4;
+    parameters.Depth = 1;
+    const Graph graph = create_graph();
+    CUgraphNode node = nullptr;
+    REQUIRE(cuGraphAddMemcpyNode(&node, graph, nullptr, 0, &parameters, context()) == CUDA_SUCCESS);
+    const Exec exec = instantiate(graph);
+
+    run(exec);
+
+    for (size_t y = 0; y < 4; ++y) {
+        for (size_t x = 0; x < 301; ++x) {
+            expected[(2 + y) * 768 + 21 + x] = source[(3 + y) * 512 + 7 + x];
+        }
+    }
+    CHECK(read_bytes(at(2), size) == expected);
+}
+
 } // namespace cts

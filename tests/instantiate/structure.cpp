@@ -1,0 +1,158 @@
+// What a graph tells of itself: its nodes and edges in both directions, the twins in a clone, and what each
+// node was given.
+#include "tests/graph_update/host_work.hpp"
+#include "tests/graph_update/weave.hpp"
+#include "tests/prelude.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace cts {
+
+namespace {
+
+using Nodes = std::set<cudaGraphNode_t>;
+
+Nodes set_of(const std::vector<cudaGraphNode_t>& nodes) {
+    return {nodes.begin(), nodes.end()};
+}
+cudaGraphNodeType type_of(cudaGraphNode_t node) {
+    auto type = cudaGraphNodeTypeCount;
+    must(cudaGraphNodeGetType(node, &type), "cudaGraphNodeGetType");
+    return type;
+}
+
+} // namespace
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/edges: a graph tells each of its edges from its origin to its end",
+                 "[instantiate]") {
+    const Woven work = weave(*this, {{}, {}, {0}, {0, 1}}, 1);
+    const auto& node = work.nodes;
+    const auto edges = edges_of(work.graph);
+    CHECK(std::set(edges.begin(), edges.end()) ==
+          std::set<std::pair<cudaGraphNode_t, cudaGraphNode_t>>{
+              {node[0], node[2]}, {node[0], node[3]}, {node[1], node[3]}});
+    CHECK(edges.size() == 3);
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/entries: a graph tells all nodes that depend on none, and no other",
+                 "[instantiate]") {
+    const Woven work = weave(*this, {{}, {}, {0}, {0, 1}, {}}, 1);
+    size_t count = 0;
+    REQUIRE(cudaGraphGetRootNodes(work.graph, nullptr, &count) == cudaSuccess);
+    CHECK(count == 3);
+    std::vector<cudaGraphNode_t> entries(8);
+    count = entries.size();
+    REQUIRE(cudaGraphGetRootNodes(work.graph, entries.data(), &count) == cudaSuccess);
+    CHECK(count == 3);
+    entries.resize(3);
+    CHECK(set_of(entries) == Nodes{work.nodes[0], work.nodes[1], work.nodes[4]});
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/neighbours: a node tells what it depends on and what depends on it",
+                 "[instantiate]") {
+    const Woven work = weave(*this, {{}, {}, {0}, {0, 1}}, 1);
+    const auto& node = work.nodes;
+    CHECK(set_of(dependents_of(node[0])) == Nodes{node[2], node[3]});
+    CHECK(set_of(dependents_of(node[1])) == Nodes{node[3]});
+    CHECK(dependents_of(node[3]).empty());
+    CHECK(set_of(dependencies_of(node[3])) == Nodes{node[0], node[1]});
+    CHECK(dependencies_of(node[0]).empty());
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/twins: the twin of each node is found in a clone", "[instantiate]") {
+    const Woven work = weave(*this, {{}, {0}, {1}}, 1);
+    cudaGraph_t cloned = nullptr;
+    REQUIRE(cudaGraphClone(&cloned, work.graph) == cudaSuccess);
+    const Graph clone(cloned);
+    std::vector<cudaGraphNode_t> twins;
+    for (const cudaGraphNode_t node : work.nodes) {
+        cudaGraphNode_t twin = nullptr;
+        REQUIRE(cudaGraphNodeFindInClone(&twin, node, clone) == cudaSuccess);
+        twins.push_back(twin);
+    }
+    CHECK(set_of(twins) == set_of(nodes_of(clone)));
+    for (size_t i = 0; i < twins.size(); ++i) { // by what each does
+        cudaKernelNodeParams told{};
+        REQUIRE(cudaGraphKernelNodeGetParams(twins[i], &told) == cudaSuccess);
+        CHECK(*static_cast<uint32_t**>(told.kernelParams[0]) == words(first(i)));
+    }
+    CHECK(dependencies_of(twins[2]) == std::vector{twins[1]});
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/attributes: the kernels of a clone have the attributes of the original",
+                 "[instantiate]") {
+    int least = 0, greatest = 0;
+    must(cudaDeviceGetStreamPriorityRange(&least, &greatest), "cudaDeviceGetStreamPriorityRange");
+    const OneNode work = one_kernel(fill_cell(first(0), 1));
+    cudaKernelNodeAttrValue wanted{}, told{};
+    wanted.priority = greatest;
+    must(cudaGraphKernelNodeSetAttribute(work.node, cudaLaunchAttributePriority, &wanted),
+         "cudaGraphKernelNodeSetAttribute");
+    cudaGraph_t cloned = nullptr;
+    REQUIRE(cudaGraphClone(&cloned, work.graph) == cudaSuccess);
+    const Graph clone(cloned);
+    REQUIRE(cudaGraphKernelNodeGetAttribute(nodes_of(clone).at(0), cudaLaunchAttributePriority, &told) ==
+            cudaSuccess);
+    CHECK(told.priority == greatest);
+    CHECK(greatest != 0); // a default value would prove nothing
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/types: each node tells its type", "[instantiate]") {
+    HostWork unused{};
+    const OneNode host = one_host_node(write_cell, unused);
+    CHECK(type_of(host.node) == cudaGraphNodeTypeHost);
+    CHECK(type_of(one_kernel(fill_cell(first(0), 1)).node) == cudaGraphNodeTypeKernel);
+    CHECK(type_of(one_memset(memset_words(first(0), cell_bytes, 1)).node) == cudaGraphNodeTypeMemset);
+    CHECK(type_of(one_copy(first(0), first(1), cell_bytes).node) == cudaGraphNodeTypeMemcpy);
+    const Graph graph = create_graph();
+    cudaGraphNode_t empty = nullptr;
+    must(cudaGraphAddEmptyNode(&empty, graph, nullptr, 0), "cudaGraphAddEmptyNode");
+    CHECK(type_of(empty) == cudaGraphNodeTypeEmpty);
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/parameters: memset and host nodes tell what they were given",
+                 "[instantiate]") {
+    cudaMemsetParams rows = memset_words(first(1), 64, 0xABCD);
+    rows.pitch = 512;
+    rows.height = 3;
+    rows.elementSize = 2;
+    const OneNode filled = one_memset(rows);
+    CUDA_MEMSET_NODE_PARAMS told{};
+    REQUIRE(cuGraphMemsetNodeGetParams(filled.node, &told) == CUDA_SUCCESS);
+    CHECK(told.dst == first(1));
+    CHECK(told.pitch == 512);
+    CHECK(told.height == 3);
+    CHECK(told.width == rows.width);
+    CHECK(told.elementSize == 2);
+    CHECK(told.value == 0xABCD);
+
+    HostWork data{};
+    const OneNode host = one_host_node(write_cell, data);
+    CUDA_HOST_NODE_PARAMS host_told{};
+    REQUIRE(cuGraphHostNodeGetParams(host.node, &host_told) == CUDA_SUCCESS);
+    CHECK(host_told.fn == write_cell);
+    CHECK(host_told.userData == &data);
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/copied: a kernel node takes over the attributes of another one",
+                 "[instantiate]") {
+    int least = 0, greatest = 0;
+    must(cudaDeviceGetStreamPriorityRange(&least, &greatest), "cudaDeviceGetStreamPriorityRange");
+    const OneNode origin = one_kernel(fill_cell(first(0), 1));
+    const OneNode other = one_kernel(fill_cell(first(1), 1));
+    cudaKernelNodeAttrValue wanted{}, told{};
+    wanted.priority = greatest;
+    must(cudaGraphKernelNodeSetAttribute(origin.node, cudaLaunchAttributePriority, &wanted),
+         "cudaGraphKernelNodeSetAttribute");
+    must(cudaGraphKernelNodeGetAttribute(other.node, cudaLaunchAttributePriority, &told),
+         "cudaGraphKernelNodeGetAttribute");
+    CHECK(told.priority != greatest);
+
+    REQUIRE(cuGraphKernelNodeCopyAttributes(other.node, origin.node) == CUDA_SUCCESS);
+    must(cudaGraphKernelNodeGetAttribute(other.node, cudaLaunchAttributePriority, &told),
+         "cudaGraphKernelNodeGetAttribute");
+    CHECK(told.priority == greatest);
+}
+
+} // namespace cts

@@ -1,0 +1,85 @@
+// The order of a graph holds however many edges meet at a node and however deep its child graphs lie
+// (Programming Guide, CUDA graphs: a node runs once the nodes that it depends on are complete).
+#include "tests/graph_update/child_graph.hpp"
+#include "tests/prelude.hpp"
+
+namespace cts {
+
+namespace {
+
+constexpr uint32_t many = 40;
+constexpr size_t slot = 4096;
+
+} // namespace
+
+TEST_CASE_METHOD(UpdateRung, "INS-21/fan-out: each of many nodes waits for the one that all depend on",
+                 "[instantiate]") {
+    const Graph graph = create_graph();
+    const auto root = add_kernel(graph, fill_call(first(0), many * slot, 2));
+    for (uint32_t i = 0; i < many; ++i) {
+        add_kernel(graph, multiply_add_call(first(0) + i * slot, slot, 3, i), {root});
+    }
+    const Exec exec = instantiate(graph);
+    for (int replay = 0; replay < 2; ++replay) {
+        fill(first(0), many * slot, 7);
+        run(exec);
+        for (uint32_t i = 0; i < many; ++i) {
+            CHECK(holds(first(0) + i * slot, slot, 6 + i));
+        }
+    }
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-21/entries: each of many nodes that depend on none runs", "[instantiate]") {
+    const Graph graph = create_graph();
+    for (uint32_t i = 0; i < many; ++i) {
+        add_kernel(graph, multiply_add_call(first(0) + i * slot, slot, 3, i));
+    }
+    const Exec exec = instantiate(graph);
+    fill(first(0), many * slot, 2);
+    run(exec);
+    for (uint32_t i = 0; i < many; ++i) {
+        CHECK(holds(first(0) + i * slot, slot, 6 + i));
+    }
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-21/diamond: a node behind two branches of one origin waits for both",
+                 "[instantiate]") {
+    for (const int late : {0, 1}) { // which of the branches the last node reads
+        const Graph graph = create_graph();
+        const auto origin = add_kernel(graph, fill_cell(first(0), 5));
+        const auto left = add_kernel(graph, copy_call(first(1), first(0), cell_bytes), {origin});
+        const auto right = add_kernel(graph, copy_call(first(2), first(0), cell_bytes), {origin});
+        add_kernel(graph, copy_call(first(3), first(late == 0 ? 1 : 2), cell_bytes), {left, right});
+        const Exec exec = instantiate(graph);
+        launch_on_image(exec);
+        CHECK(cell_holds(first(3), 5));
+    }
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-21/levels: the nodes of child graphs run at every depth", "[instantiate]") {
+    const OneNode inner = one_kernel(step(first(0), 3, 5));
+    const OneNode first_level = wrap(inner.graph);
+    const OneNode second_level = wrap(first_level.graph);
+    const OneNode third_level = wrap(second_level.graph);
+    add_kernel(third_level.graph, step(first(0), 7, 2), {third_level.node});
+    const Exec exec = instantiate(third_level.graph);
+    launch_on_image(exec);
+    CHECK(word_at(first(0)) == (board.image_at(first(0)) * 3 + 5) * 7 + 2);
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-21/child: a child graph of many nodes runs whole", "[instantiate]") {
+    const Graph inside = create_graph();
+    std::vector<cudaGraphNode_t> last;
+    uint32_t expected = 1;
+    for (uint32_t i = 0; i < many; ++i) {
+        last = {add_kernel(inside, multiply_add_call(first(0), slot, 3, i), last)};
+        expected = expected * 3 + i;
+    }
+    const OneNode work = wrap(inside);
+    const Exec exec = instantiate(work.graph);
+    fill(first(0), slot, 1);
+    run(exec);
+    CHECK(holds(first(0), slot, expected));
+}
+
+} // namespace cts
