@@ -153,21 +153,24 @@ TEST_CASE_METHOD(Granule, "ACC-03/mixed: one call sets mappings of every access,
 TEST_CASE_METHOD(Granule, "ACC-03/numbers: one call grants access to 511, 512 and 513 mappings, to the last",
                  "[access]") {
     const Allocation memory = allocate();
-    const CUmemAccessDesc access = read_write();
-    for (const size_t count : {511, 512, 513}) {
-        CAPTURE(count);
-        const Reservation range = reserve(count);
-        std::vector<Mapping> mappings;
-        for (size_t i = 0; i < count; ++i) {
-            mappings.emplace_back(range.address(granules(i)), granularity(), memory);
+    constexpr size_t most = 513;
+    const Reservation range = reserve(most);
+    std::vector<Mapping> mappings;
+    for (size_t i = 0; i < most; ++i) {
+        mappings.emplace_back(range.address(granules(i)), granularity(), memory);
+    }
+    CHECK(access_at(range.end() - 1) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
+    for (const size_t count : {most - 2, most - 1, most}) {
+        for (const CUmemAccessDesc& access : {read_write(), no_access()}) {
+            CAPTURE(count, access.flags);
+            REQUIRE(cuMemSetAccess(range.address(), granules(count), &access, 1) == CUDA_SUCCESS);
+            size_t granted = 0;
+            for (size_t i = 0; i < count; ++i) {
+                granted +=
+                    access_at(range.address(granules(i))) == static_cast<unsigned long long>(access.flags);
+            }
+            CHECK(granted == count);
         }
-        CHECK(access_at(range.end() - 1) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
-        REQUIRE(cuMemSetAccess(range.address(), range.bytes(), &access, 1) == CUDA_SUCCESS);
-        size_t granted = 0;
-        for (size_t i = 0; i < count; ++i) {
-            granted += access_at(range.address(granules(i))) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
-        }
-        CHECK(granted == count);
     }
 }
 
