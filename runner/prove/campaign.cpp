@@ -107,11 +107,16 @@ std::vector<std::vector<Question>> open_questions(const std::vector<std::unique_
     return open;
 }
 
-void confirm(const std::vector<std::vector<Question>>& questions, int jobs, const RedClaims& claims) {
+using Questions = std::vector<std::vector<Question>>;
+
+void confirm(const Questions& questions, int jobs, bool shared_gpu, const RedClaims& claims) {
     std::mutex mutex; // two claims may ask under the same defect
     side_by_side(questions.size(), jobs, [&](std::size_t index, int job) {
         for (const auto& question : questions[index]) {
-            auto alone = question.trial->ask_alone(environment_of_job(job), question.case_name);
+            auto environment = environment_of_job(job);
+            if (shared_gpu)
+                environment.push_back(shared_gpu_entry);
+            auto alone = question.trial->ask_alone(std::move(environment), question.case_name);
             if (caught_signal() != 0)
                 return;
             const bool proved = std::any_of(alone.begin(), alone.end(),
@@ -124,13 +129,30 @@ void confirm(const std::vector<std::vector<Question>>& questions, int jobs, cons
     });
 }
 
+// On one GPU only cases that mind no company are asked side by side.
+void confirm_all(Questions questions, bool one_gpu, int jobs, const RedClaims& claims) {
+    if (!one_gpu)
+        return confirm(questions, jobs, false, claims);
+    const auto quiet = std::stable_partition(questions.begin(), questions.end(), [](const auto& list) {
+        return std::none_of(list.begin(), list.end(), [](const Question& question) {
+            return question.trial->needs_quiet(question.case_name);
+        });
+    });
+    const Questions alone(quiet, questions.end());
+    questions.erase(quiet, questions.end());
+    confirm(questions, jobs, jobs > 1, claims);
+    confirm(alone, 1, false, claims);
+}
+
 // Runs without a defect what runs under the defects.
 void control(const Setting& setting, Proof& proof, int job, bool in_company) {
     Trial trial(setting, {});
     if (in_company)
         trial.run_in_company(environment_of_job(job));
-    else
+    else if (setting.depth == Depth::matrix)
         trial.run(environment_of_job(job));
+    else
+        trial.run_rest(environment_of_job(job));
     for (const auto& kill : trial.result().killers) {
         proof.unsteady.insert(kill.case_name);
         proof.problems.push_back((kill.case_name.empty() ? "a worker" : kill.case_name) +
@@ -164,6 +186,30 @@ std::vector<Trial*> run_in_company(const Setting& setting, std::vector<Trial*> t
     return alone;
 }
 
+// What the claims that a defect names have not seen meets the other cases, unless the driver has it anyway.
+bool needs_rest(const Setting& setting, const Proof& proof, const DefectResult& result) {
+    return setting.depth != Depth::matrix && result.killers.empty() && result.finished &&
+           !is_in_driver(proof.exceptions, result.defect, setting.baseline.cases);
+}
+
+// The other cases come in another order than the baseline's, which a GPU's driver may mind.
+void run_rest(const Setting& setting, const std::vector<Trial*>& trials, int jobs, Proof& proof,
+              Progress& progress, RedClaims& red) {
+    if (trials.empty())
+        return;
+    const bool one_gpu = setting.baseline.backend == "gpu";
+    if (one_gpu && caught_signal() == 0)
+        control(setting, proof, 0, false);
+    side_by_side(trials.size(), jobs, [&](std::size_t index, int job) {
+        auto& trial = *trials[index];
+        if (one_gpu)
+            trial.leave_out(proof.unsteady);
+        trial.run_rest(environment_of_job(job));
+        red.add(trial.result());
+        progress.ended(trial.result());
+    });
+}
+
 } // namespace
 
 void run_campaign(const Setting& setting, const std::vector<Defect>& defects, int jobs, Proof& proof) {
@@ -191,13 +237,11 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
     std::vector<Trial*> alone;
     for (const auto& trial : trials)
         alone.push_back(trial.get());
-    if (one_gpu && jobs > 1 && setting.depth != Depth::matrix) {
+    if (one_gpu && jobs > 1 && setting.depth != Depth::matrix)
         alone = run_in_company(setting, std::move(alone), jobs, proof, progress, red);
-        // What nobody saw in company meets the suite alone, in another order than the baseline's.
-        if (caught_signal() == 0)
-            control(setting, proof, 0, false);
-    }
     // A matrix's control comes first, as if it was the defect number 0.
+    std::mutex mutex;
+    std::vector<Trial*> unseen;
     const std::size_t controls = setting.depth == Depth::matrix ? 1 : 0;
     side_by_side(alone.size() + controls, jobs_alone, [&](std::size_t index, int job) {
         if (index < controls)
@@ -208,8 +252,13 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
             trial.leave_out(proof.unsteady); // known since the trials in company
         trial.run(environment_of_job(job));
         red.add(trial.result());
+        if (needs_rest(setting, proof, trial.result())) {
+            const std::lock_guard lock(mutex);
+            return unseen.push_back(&trial);
+        }
         progress.ended(trial.result());
     });
+    run_rest(setting, unseen, jobs_alone, proof, progress, red);
     if (setting.depth == Depth::matrix) {
         progress.phase("slow cases of claims that are not red yet");
         side_by_side(defects.size(), jobs_alone, [&](std::size_t index, int job) {
@@ -220,7 +269,7 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
         });
     }
     progress.phase("claims that turned red after others did, alone");
-    confirm(open_questions(trials, red), jobs_alone, red);
+    confirm_all(open_questions(trials, red), one_gpu, jobs, red);
 }
 
 } // namespace runner::prove

@@ -24,22 +24,14 @@ void drop_unsteady_killers(Proof& proof) {
         });
 }
 
-// Nobody can see a defect that the driver has anyway, which the baseline then shows.
-bool is_in_driver(const Proof& proof, const Defect& defect, const std::vector<CaseResult>& baseline) {
-    const auto* entry = find(proof.exceptions.in_driver, defect.id);
-    return entry != nullptr && std::any_of(baseline.begin(), baseline.end(), [&](const auto& result) {
-               return result.name == entry->case_name && result.outcome == Outcome::known_deviation;
-           });
-}
-
 void set_fates(Proof& proof, const std::vector<CaseResult>& baseline) {
     for (auto& result : proof.defects) {
         const bool excused = find(proof.exceptions.equivalent, result.defect.id) != nullptr;
-        result.fate = !result.killers.empty()                        ? Fate::killed
-                      : !result.finished                             ? Fate::untested
-                      : excused                                      ? Fate::equivalent
-                      : is_in_driver(proof, result.defect, baseline) ? Fate::in_driver
-                                                                     : Fate::survived;
+        result.fate = !result.killers.empty()                                   ? Fate::killed
+                      : !result.finished                                        ? Fate::untested
+                      : excused                                                 ? Fate::equivalent
+                      : is_in_driver(proof.exceptions, result.defect, baseline) ? Fate::in_driver
+                                                                                : Fate::survived;
         if (result.fate == Fate::killed && excused)
             proof.problems.push_back(result.defect.id +
                                      " was noticed: remove it from faults/equivalent.json");
@@ -105,6 +97,14 @@ int red(const Proof& proof, bool only_red) {
 }
 
 } // namespace
+
+bool is_in_driver(const Exceptions& exceptions, const Defect& defect,
+                  const std::vector<CaseResult>& baseline) {
+    const auto* entry = find(exceptions.in_driver, defect.id);
+    return entry != nullptr && std::any_of(baseline.begin(), baseline.end(), [&](const auto& result) {
+               return result.name == entry->case_name && result.outcome == Outcome::known_deviation;
+           });
+}
 
 std::string_view to_string(Fate fate) {
     static constexpr std::array words{"untested", "killed", "survived", "equivalent", "in driver"};

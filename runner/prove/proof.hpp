@@ -76,6 +76,10 @@ struct Proof {
     bool judges_claims() const { return depth != Depth::first_kill && whole && complete; }
 };
 
+/// Whether the baseline shows that its driver has the defect anyway, by the list of such.
+bool is_in_driver(const Exceptions& exceptions, const Defect& defect,
+                  const std::vector<CaseResult>& baseline);
+
 /// Sets fates, claims, never_red, problems of the lists, and exit code: 0 proved, 1 not, 130 interrupted.
 void judge(Proof& proof, const std::vector<CaseResult>& baseline);
 

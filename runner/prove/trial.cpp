@@ -95,10 +95,16 @@ void Trial::run(std::vector<std::string> environment) {
         // Most defects are noticed by the claims they name. A list of its own keeps the worker from preparing
         // for cases that will not run.
         run_list(order_.named, setting_.depth == Depth::claims ? Until::end : Until::first_kill);
-        const bool control = result_.defect.id.empty();
-        if (result_.killers.empty())
-            run_list(order_.rest, control ? Until::end : Until::first_kill);
     }
+    result_.seconds += Seconds(Clock::now() - began).count();
+    result_.finished = caught_signal() == 0;
+}
+
+void Trial::run_rest(std::vector<std::string> environment) {
+    use(std::move(environment));
+    const auto began = Clock::now();
+    const bool control = result_.defect.id.empty();
+    run_list(order_.rest, control ? Until::end : Until::first_kill);
     result_.seconds += Seconds(Clock::now() - began).count();
     result_.finished = caught_signal() == 0;
 }
@@ -109,7 +115,7 @@ bool Trial::needs_quiet() const {
 }
 
 bool Trial::run_in_company(std::vector<std::string> environment) {
-    environment.push_back(std::string(shared_gpu_variable) + "=1");
+    environment.push_back(shared_gpu_entry);
     use(std::move(environment));
     const auto began = Clock::now();
     const bool control = result_.defect.id.empty();
@@ -154,6 +160,14 @@ std::vector<Kill> Trial::ask_alone(std::vector<std::string> environment, const s
             if (planned.identity.name == case_name)
                 trial.run_list({planned}, Until::first_kill);
     return trial.result_.killers;
+}
+
+bool Trial::needs_quiet(const std::string& case_name) const {
+    for (const auto* list : {&order_.named, &order_.rest})
+        for (const auto& planned : *list)
+            if (planned.identity.name == case_name)
+                return runner::needs_quiet(planned.identity.tags);
+    return true;
 }
 
 void Trial::correct(const std::string& case_name, std::vector<Kill> alone) {

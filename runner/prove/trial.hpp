@@ -14,7 +14,7 @@
 namespace runner::prove {
 
 /// Tells a worker that others use its GPU: what device memory is free means nothing then.
-inline constexpr const char* shared_gpu_variable = "VMM_CTS_SHARED_GPU";
+inline constexpr const char* shared_gpu_entry = "VMM_CTS_SHARED_GPU=1";
 
 /// What all trials of a campaign have in common.
 struct Setting {
@@ -32,10 +32,13 @@ class Trial {
     /// Cases that are no witnesses, because they differ from the baseline without any defect.
     void leave_out(const std::set<std::string>& case_names);
 
-    /// As deep as the setting says; the slow cases of a matrix are left. Stops early when interrupted.
-    /// `environment`: what the workers get in addition.
+    /// The cases of the claims that the defect names, as deep as the setting says. In a matrix all cases, but
+    /// the slow ones. Stops early when interrupted. `environment`: what the workers get in addition.
     /// @throws std::runtime_error if a worker cannot be started, or cannot be killed.
     void run(std::vector<std::string> environment);
+
+    /// The other cases until one notices, or to the end where there is no defect.
+    void run_rest(std::vector<std::string> environment);
 
     /// Whether the cases of the claims that the defect names, or all cases where there is no defect, mind
     /// what else uses the GPU.
@@ -52,6 +55,9 @@ class Trial {
 
     /// Runs one case in a process of its own. @return what it noticed.
     std::vector<Kill> ask_alone(std::vector<std::string> environment, const std::string& case_name) const;
+
+    /// Whether that case minds what else uses the GPU.
+    bool needs_quiet(const std::string& case_name) const;
 
     /// What the case noticed alone takes the place of what it noticed in company.
     void correct(const std::string& case_name, std::vector<Kill> alone);

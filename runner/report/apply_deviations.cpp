@@ -97,7 +97,8 @@ void apply(std::vector<CaseResult>& cases, const std::string& backend, const Env
 
 bool applies(const Deviation& entry, const std::string& backend, const Environment& environment) {
     const auto driver = text_of(environment, "driver.user_mode");
-    return backend == "gpu" && !driver.empty() && glob_matches(entry.gpu, text_of(environment, "gpu.name")) &&
+    return backend == "gpu" && !driver.empty() &&
+           any_glob_matches(entry.gpu, text_of(environment, "gpu.name")) &&
            compare_version(driver, entry.driver_min) >= 0 && compare_version(driver, entry.driver_max) <= 0;
 }
 

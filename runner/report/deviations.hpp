@@ -18,7 +18,7 @@ struct Deviation {
     std::string cases; // the cases whose names match this glob
     std::string driver_min;
     std::string driver_max;
-    std::string gpu;      // glob over the GPU's name
+    std::string gpu;      // globs over the GPU's name, parted by `|`
     std::string observed; // every failure of the case must show one such text; `*` stands for anything
     std::string json;     // the entry as it was written
 };

@@ -42,6 +42,17 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
     return matches(pattern, text, true);
 }
 
+bool any_glob_matches(std::string_view patterns, std::string_view text) {
+    for (;;) {
+        const auto end = patterns.find('|');
+        if (glob_matches(patterns.substr(0, end), text))
+            return true;
+        if (end == std::string_view::npos)
+            return false;
+        patterns.remove_prefix(end + 1);
+    }
+}
+
 bool contains_pattern(std::string_view pattern, std::string_view text) {
     return matches("*" + std::string(pattern) + "*", text, false);
 }

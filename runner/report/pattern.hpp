@@ -8,6 +8,9 @@ namespace runner {
 /// `*` stands for any text and `?` for one character; the pattern covers the whole text.
 bool glob_matches(std::string_view pattern, std::string_view text);
 
+/// Whether one of several patterns, parted by `|`, covers the whole text.
+bool any_glob_matches(std::string_view patterns, std::string_view text);
+
 /// As glob_matches, anywhere inside the text; only `*` is special.
 bool contains_pattern(std::string_view pattern, std::string_view text);
 

@@ -42,6 +42,10 @@ TEST_CASE("globs cover the whole text, patterns a part of it") {
     CHECK(glob_matches("*", ""));
     CHECK(glob_matches("a?c*e", "abcde"));
     CHECK_FALSE(glob_matches("H100", "NVIDIA H100"));
+    CHECK(any_glob_matches("NVIDIA H100*|NVIDIA H200*", "NVIDIA H200"));
+    CHECK(any_glob_matches("a*", "ab"));
+    CHECK_FALSE(any_glob_matches("NVIDIA H100*|NVIDIA H200*", "NVIDIA H800"));
+    CHECK_FALSE(any_glob_matches("", "x"));
     CHECK(contains_pattern("INVALID_VALUE", "CUDA_ERROR_INVALID_VALUE (1)"));
     CHECK(contains_pattern("OUT*(2)", "CUDA_ERROR_OUT_OF_MEMORY (2) == 0"));
     CHECK_FALSE(contains_pattern("?", "no question"));
