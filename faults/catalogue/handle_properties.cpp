@@ -70,6 +70,12 @@ FAULT(properties_import, "properties-of-import-without-device",
         }
         return result;
     });
+    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
+        const Lock lock;
+        const CUresult result = cuMemCreate(memory, bytes, wanted, flags);
+        imported.erase(result == CUDA_SUCCESS ? *memory : 0); // values are given again
+        return result;
+    });
     plant_answer([](Properties& found, Memory memory) {
         const Lock lock;
         found.location.id += imported.contains(memory) ? 1 : 0;

@@ -91,13 +91,10 @@ FAULT(set_memset_host, "set-memset-takes-host-memory",
 
 FAULT(set_memset_unmapped, "set-memset-takes-unmapped-range",
       "A memset node is set to a range without memory and stays as it is.", "", "SET-07") {
+    track();
     plant_overlooked_memset([](CUgraphNode node, const auto& wanted) {
-        CUmemGenericAllocationHandle handle = 0;
-        if (type_of(node) != CU_GRAPH_NODE_TYPE_MEMSET || is_host(wanted.dst)) {
-            return false;
-        }
-        const bool mapped = cuMemRetainAllocationHandle(&handle, wanted.dst) == CUDA_SUCCESS;
-        return mapped ? (cuMemRelease(handle), false) : true;
+        return type_of(node) == CU_GRAPH_NODE_TYPE_MEMSET &&
+               lacks_memory(reinterpret_cast<Address>(wanted.dst));
     });
 }
 

@@ -33,7 +33,7 @@ TEST_CASE_METHOD(Reserved, "PTR-06: one memory has one block id, at each address
 
 TEST_CASE_METHOD(Granule, "PTR-06/different: each of many memories has a block id of its own",
                  "[pointer_attributes]") {
-    constexpr size_t count = 300; // more than 8 bits tell apart
+    constexpr size_t count = 260; // more than 8 bits tell apart
     const Reservation range = reserve(count);
     std::vector<Mapping> mappings;
     std::set<unsigned long long> blocks;
