@@ -22,6 +22,9 @@ gate() {
     echo "$status"
 }
 
+# took RUN: " in 28.6 s", from the verdict's line.
+took() { sed -n '$s/.*) in / in /p' "$out/$1/log"; }
+
 # Both ways, because compare is silent about what got better.
 alike() {
     "$cts" compare "$1/results.json" "$2/results.json" && "$cts" compare "$2/results.json" "$1/results.json"
@@ -32,14 +35,14 @@ first=$(gate "$out/1" "$@")
     echo "flake: the first run wrote no results: see $out/1/log" >&2
     exit 2
 }
-echo "run 1: exit $first"
+echo "run 1: exit $first$(took 1)"
 different=0
 for ((run = 2; run <= runs; ++run)); do
     status=$(gate "$out/$run" "$@")
     if [[ $status -eq $first ]] && alike "$out/1" "$out/$run" >"$out/$run/compare"; then
-        echo "run $run: exit $status, same as run 1"
+        echo "run $run: exit $status, same as run 1$(took "$run")"
     else
-        echo "run $run: exit $status, differs from run 1"
+        echo "run $run: exit $status, differs from run 1$(took "$run")"
         cat "$out/$run/compare" 2>/dev/null || true
         different=$((different + 1))
     fi

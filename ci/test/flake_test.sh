@@ -30,6 +30,7 @@ END
 }
 
 demands 0 '3 runs, 0 differ' 'echo kept >"$out/results.json"'
+demands 0 'run 2: exit 0, same as run 1 in 28.6 s' 'echo kept >"$out/results.json"; echo "KEPT: all (a GPU) in 28.6 s"'
 demands 0 'run 2: exit 1, same as run 1' 'echo broken >"$out/results.json"; exit 1'
 demands 1 'run 3: exit 0, differs from run 1' 'echo "kept ${out/*flake\/[12]/}" >"$out/results.json"'
 demands 1 'run 2: exit 1, differs from run 1' 'echo kept >"$out/results.json"; [[ $out != */2 ]]'
