@@ -68,7 +68,7 @@ bool runner_died(int lifeline) {
 } // namespace
 
 Guardian::Guardian(const std::filesystem::path& out, const ReportOptions& options,
-                   std::function<void(const RunResult&)> clean_up) {
+                   const std::function<void(const RunResult&)>& clean_up) {
     Pipe pipe = make_pipe();
     ::fcntl(pipe.reading.get(), F_SETFL, 0);
     const pid_t runner = ::getpid();

@@ -21,7 +21,7 @@ class Guardian {
     /// Start it before any thread exists. `clean_up` is what is left to do, with the run as far as it came,
     /// when the runner was killed.
     Guardian(const std::filesystem::path& out, const ReportOptions& options,
-             std::function<void(const RunResult&)> clean_up);
+             const std::function<void(const RunResult&)>& clean_up);
     Guardian(const Guardian&) = delete;
     Guardian& operator=(const Guardian&) = delete;
 
