@@ -107,16 +107,11 @@ std::vector<std::vector<Question>> open_questions(const std::vector<std::unique_
     return open;
 }
 
-using Questions = std::vector<std::vector<Question>>;
-
-void confirm(const Questions& questions, int jobs, bool shared_gpu, const RedClaims& claims) {
+void confirm(const std::vector<std::vector<Question>>& questions, int jobs, const RedClaims& claims) {
     std::mutex mutex; // two claims may ask under the same defect
     side_by_side(questions.size(), jobs, [&](std::size_t index, int job) {
         for (const auto& question : questions[index]) {
-            auto environment = environment_of_job(job);
-            if (shared_gpu)
-                environment.push_back(shared_gpu_entry);
-            auto alone = question.trial->ask_alone(std::move(environment), question.case_name);
+            auto alone = question.trial->ask_alone(environment_of_job(job), question.case_name);
             if (caught_signal() != 0)
                 return;
             const bool proved = std::any_of(alone.begin(), alone.end(),
@@ -127,21 +122,6 @@ void confirm(const Questions& questions, int jobs, bool shared_gpu, const RedCla
                 return;
         }
     });
-}
-
-// On one GPU only cases that mind no company are asked side by side.
-void confirm_all(Questions questions, bool one_gpu, int jobs, const RedClaims& claims) {
-    if (!one_gpu)
-        return confirm(questions, jobs, false, claims);
-    const auto quiet = std::stable_partition(questions.begin(), questions.end(), [](const auto& list) {
-        return std::none_of(list.begin(), list.end(), [](const Question& question) {
-            return question.trial->needs_quiet(question.case_name);
-        });
-    });
-    const Questions alone(quiet, questions.end());
-    questions.erase(quiet, questions.end());
-    confirm(questions, jobs, jobs > 1, claims);
-    confirm(alone, 1, false, claims);
 }
 
 // Runs without a defect what runs under the defects.
@@ -269,7 +249,7 @@ void run_campaign(const Setting& setting, const std::vector<Defect>& defects, in
         });
     }
     progress.phase("claims that turned red after others did, alone");
-    confirm_all(open_questions(trials, red), one_gpu, jobs, red);
+    confirm(open_questions(trials, red), jobs_alone, red);
 }
 
 } // namespace runner::prove

@@ -162,14 +162,6 @@ std::vector<Kill> Trial::ask_alone(std::vector<std::string> environment, const s
     return trial.result_.killers;
 }
 
-bool Trial::needs_quiet(const std::string& case_name) const {
-    for (const auto* list : {&order_.named, &order_.rest})
-        for (const auto& planned : *list)
-            if (planned.identity.name == case_name)
-                return runner::needs_quiet(planned.identity.tags);
-    return true;
-}
-
 void Trial::correct(const std::string& case_name, std::vector<Kill> alone) {
     auto& killers = result_.killers;
     const auto at = std::find_if(killers.begin(), killers.end(),

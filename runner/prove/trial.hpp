@@ -56,9 +56,6 @@ class Trial {
     /// Runs one case in a process of its own. @return what it noticed.
     std::vector<Kill> ask_alone(std::vector<std::string> environment, const std::string& case_name) const;
 
-    /// Whether that case minds what else uses the GPU.
-    bool needs_quiet(const std::string& case_name) const;
-
     /// What the case noticed alone takes the place of what it noticed in company.
     void correct(const std::string& case_name, std::vector<Kill> alone);
 
