@@ -28,10 +28,10 @@ struct PlannedCase {
 
 /// What the session tells while it runs. A result may be given twice: the later one corrects the earlier.
 struct SessionListener {
-    std::function<void(const SmokeEvent&)> smoke;
-    std::function<void(const Environment&)> environment;
-    std::function<void(const CaseResult&)> started;
-    std::function<void(const CaseResult&)> ended;
+    std::function<void(const SmokeEvent&)> smoke = [](const SmokeEvent&) {};
+    std::function<void(const Environment&)> environment = [](const Environment&) {};
+    std::function<void(const CaseResult&)> started = [](const CaseResult&) {};
+    std::function<void(const CaseResult&)> ended = [](const CaseResult&) {};
     std::function<std::string()> last_output;
 };
 

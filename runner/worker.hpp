@@ -19,10 +19,13 @@ struct WorkerCommand {
 /// What the engine wants to know or do while a worker runs.
 struct WorkerHooks {
     SessionListener listener; // last_output is filled here
-    std::function<void(pid_t)> launched;
-    std::function<void()> round; // after each round of reading: the time to write journal and reports
-    std::function<Clock::time_point()> next_round; // when `round` wants to be called even if nothing happens
-    std::function<bool()> stop;                    // true: end the worker, nobody is to blame
+    std::function<void(pid_t)> launched = [](pid_t) {};
+    /// After each round of reading: the time to write journal and reports.
+    std::function<void()> round = [] {};
+    /// When `round` wants to be called even if nothing happens.
+    std::function<Clock::time_point()> next_round = [] { return Clock::time_point::max(); };
+    /// True: end the worker, nobody is to blame.
+    std::function<bool()> stop = [] { return false; };
 };
 
 struct WorkerReport {

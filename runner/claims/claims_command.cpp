@@ -59,12 +59,6 @@ Environment ask_environment(const std::filesystem::path& program) {
     WorkerHooks hooks;
     hooks.listener.smoke = [&](const SmokeEvent& smoke) { refused = smoke.reason; };
     hooks.listener.environment = [&](const Environment& properties) { environment = properties; };
-    hooks.listener.started = [](const CaseResult&) {};
-    hooks.listener.ended = [](const CaseResult&) {};
-    hooks.launched = [](pid_t) {};
-    hooks.round = [] {};
-    hooks.next_round = [] { return Clock::time_point::max(); };
-    hooks.stop = [] { return false; };
     run_worker({program, {}, {}}, {}, 1, std::move(hooks));
     if (environment.empty())
         std::cerr << "vmm-cts claims: no GPU can be asked for its driver"

@@ -179,16 +179,11 @@ void Trial::run_list(std::vector<PlannedCase> list, Until until) {
         spoiled_ = false;
         Outcome last = Outcome::not_run;
         WorkerHooks hooks;
-        hooks.listener.smoke = [](const SmokeEvent&) {};
-        hooks.listener.environment = [](const Environment&) {};
-        hooks.listener.started = [](const CaseResult&) {};
         hooks.listener.ended = [&](const CaseResult& attempt) {
             last = attempt.outcome;
             on_ended(attempt, until);
         };
         hooks.launched = [&](pid_t id) { process = id; };
-        hooks.round = [] {};
-        hooks.next_round = [] { return Clock::time_point::max(); };
         hooks.stop = [this] { return stop_; };
         const auto worker =
             run_worker({setting_.program, environment_, short_limits()}, list, ++workers_, std::move(hooks));
