@@ -10,9 +10,9 @@ namespace runner::prove {
 
 /// Runs a trial for each defect and fills `proof.defects`, in the same order, also when interrupted.
 ///
-/// On a GPU, jobs side by side are for the cases that mind no company. What needs quiet, and what went unseen,
-/// runs alone afterwards: first the cases that the defect names, then the others. A trial without a defect
-/// shows that the company alone turns no case red, and another that the order of the others does not.
+/// On a GPU, jobs side by side are for the cases that mind no company. What needs quiet, and what went
+/// unseen, runs alone afterwards: first the cases that the defect names, then the others. A trial without a
+/// defect shows that the company alone turns no case red, and another that the order of the others does not.
 ///
 /// In a matrix, which a GPU takes one by one, a first trial without a defect shows that the order of the
 /// cases alone turns none red; those that differ become problems of the proof. Slow cases then run under
