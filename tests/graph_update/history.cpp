@@ -75,6 +75,20 @@ TEST_CASE_METHOD(UpdateRung, "UPD-03/clone: a clone brings its changes like any 
     CHECK(cell_holds_image_of(first(0), first(0)));
 }
 
+namespace {
+
+/// `exec` puts 1 into the second array's cell 0; after its update by `next` it puts 2 into cell 1 alone.
+void check_follows(const UpdateRung& rung, const Exec& exec, const Graph& next) {
+    rung.launch_on_image(exec);
+    CHECK(UpdateRung::cell_holds(rung.second(0), 1));
+    REQUIRE(update(exec, next).error == cudaSuccess);
+    rung.launch_on_image(exec);
+    CHECK(UpdateRung::cell_holds(rung.second(1), 2));
+    CHECK(rung.cell_holds_image_of(rung.second(0), rung.second(0)));
+}
+
+} // namespace
+
 TEST_CASE_METHOD(UpdateRung,
                  "UPD-03/captured: captured and built graphs update each other's executable graphs",
                  "[graph_update]") {
@@ -93,12 +107,7 @@ TEST_CASE_METHOD(UpdateRung,
     };
     const Graph one = captured(0, 1), two = captured(1, 2), three = built(2, 3), four = captured(3, 4);
     const Exec exec = instantiate(one);
-    launch_on_image(exec);
-    CHECK(cell_holds(second(0), 1));
-    REQUIRE(update(exec, two).error == cudaSuccess);
-    launch_on_image(exec);
-    CHECK(cell_holds(second(1), 2));
-    CHECK(cell_holds_image_of(second(0), second(0)));
+    check_follows(*this, exec, two);
     REQUIRE(update(exec, three).error == cudaSuccess);
     launch_on_image(exec);
     CHECK(cell_holds(second(2), 3));
@@ -122,12 +131,7 @@ TEST_CASE_METHOD(UpdateRung,
     };
     const Graph one = captured(0, 1), two = captured(1, 2);
     const Exec exec = instantiate(one);
-    launch_on_image(exec);
-    CHECK(cell_holds(second(0), 1));
-    REQUIRE(update(exec, two).error == cudaSuccess);
-    launch_on_image(exec);
-    CHECK(cell_holds(second(1), 2));
-    CHECK(cell_holds_image_of(second(0), second(0)));
+    check_follows(*this, exec, two);
 
     // Whether a captured and a built copy are the same operation is said nowhere.
     Graph built = create_graph();
