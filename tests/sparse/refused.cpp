@@ -132,10 +132,9 @@ TEST_CASE_METHOD(FourTiles,
                  "SPA-06: mapping needs a tile pool that reaches far enough, and reserved fields are zero",
                  "[sparse][sacrifices]") {
     const Allocation plain = allocate();
-    Child child(map_wrong_memory);
+    Peer child(map_wrong_memory);
     const ChildReport& report = child.wait();
     CHECK(report.finished);
-    CHECK(report.problems.empty());
     for (const Wrong& wrong : wrong_memory(*this, plain)) {
         CAPTURE(wrong.name);
         CHECK(report.driver_result(wrong.name) != CUDA_SUCCESS);

