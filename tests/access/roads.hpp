@@ -22,14 +22,28 @@ inline CUresult copy_rows(CUdeviceptr target, CUdeviceptr source, size_t words) 
     return cuMemcpy2D(&copy);
 }
 
-inline CUresult copy_box(CUdeviceptr target, CUdeviceptr source, size_t words) {
+inline CUDA_MEMCPY3D box_of(CUdeviceptr target, CUdeviceptr source, size_t words) {
     CUDA_MEMCPY3D copy{};
     copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
     copy.srcDevice = source;
     copy.dstDevice = target;
     copy.srcPitch = copy.dstPitch = copy.WidthInBytes = 4 * words;
     copy.srcHeight = copy.dstHeight = copy.Height = copy.Depth = 1;
+    return copy;
+}
+
+inline CUresult copy_box(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    const CUDA_MEMCPY3D copy = box_of(target, source, words);
     return cuMemcpy3D(&copy);
+}
+
+inline CUresult copy_box_async(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    const CUDA_MEMCPY3D copy = box_of(target, source, words);
+    return finish(cuMemcpy3DAsync(&copy, nullptr));
+}
+
+inline CUresult copy_async(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    return finish(cuMemcpyDtoDAsync(target, source, 4 * words, nullptr));
 }
 
 inline CUresult copy_peer(CUdeviceptr target, CUdeviceptr source, size_t words) {
@@ -63,6 +77,24 @@ inline std::vector<Road> writing_roads() {
         {"cuMemcpyPeer", &copy_peer},
         {"cuMemcpy2DAsync", &copy_rows_async},
         {"cuMemcpyPeerAsync", &copy_peer_async},
+        {"cuMemcpy3DAsync", &copy_box_async},
+        {"cuMemcpyDtoDAsync", &copy_async},
+        {"cuMemsetD8Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD8Async(place, 0xba, 4 * words, nullptr));
+         }},
+        {"cuMemsetD16Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD16Async(place, 0xbad, 2 * words, nullptr));
+         }},
+        {"cuMemsetD2D8Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD2D8Async(place, 4 * words, 0xba, 4 * words, 1, nullptr));
+         }},
+        {"cuMemsetD2D32Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD2D32Async(place, 4 * words, 0xbad, words, 1, nullptr));
+         }},
         {"cuMemcpyHtoDAsync",
          [](CUdeviceptr place, CUdeviceptr, size_t words) {
              const std::vector<uint32_t> data(words, 0xbadbad);
@@ -110,6 +142,10 @@ inline std::vector<Road> reading_roads() {
                                size_t words) { return copy_rows_async(other, place, words); }},
         {"cuMemcpyPeerAsync", [](CUdeviceptr place, CUdeviceptr other,
                                  size_t words) { return copy_peer_async(other, place, words); }},
+        {"cuMemcpy3DAsync", [](CUdeviceptr place, CUdeviceptr other,
+                               size_t words) { return copy_box_async(other, place, words); }},
+        {"cuMemcpyDtoDAsync",
+         [](CUdeviceptr place, CUdeviceptr other, size_t words) { return copy_async(other, place, words); }},
         {"cuMemcpyDtoHAsync", [](CUdeviceptr place, CUdeviceptr, size_t words) {
              std::vector<uint32_t> data(words);
              return finish(cuMemcpyDtoHAsync(data.data(), place, 4 * words, nullptr));
