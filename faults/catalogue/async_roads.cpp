@@ -17,25 +17,6 @@ CUresult moved_open(Address address, size_t bytes, Move move) {
 
 } // namespace
 
-FAULT(async_fill8, "async-memset8-writes-read-only",
-      "An asynchronous fill by bytes is let into read-only memory.", "", "ACC-05") {
-    track();
-    cuMemsetD8Async.plant([](Address target, unsigned char value, size_t count, CUstream stream) {
-        const auto move = [&] { return cuMemsetD8Async(target, value, count, stream); };
-        return is_read_only(target) ? moved_open(target, count, move) : move();
-    });
-}
-
-FAULT(async_rows8, "async-row-memset8-writes-read-only",
-      "An asynchronous two-dimensional fill by bytes is let into read-only memory.", "", "ACC-05") {
-    track();
-    cuMemsetD2D8Async.plant(
-        [](Address target, size_t pitch, unsigned char value, size_t width, size_t height, CUstream stream) {
-            const auto move = [&] { return cuMemsetD2D8Async(target, pitch, value, width, height, stream); };
-            return is_read_only(target) ? moved_open(target, pitch * height, move) : move();
-        });
-}
-
 FAULT(async_device, "async-device-copy-writes-read-only",
       "An asynchronous copy between device addresses is let into read-only memory.", "", "ACC-05") {
     track();
@@ -72,17 +53,6 @@ FAULT(rows_first, "row-copy-checks-first-row",
                              access_of(copy->dstDevice) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
         const auto move = [&] { return cuMemcpy2D(copy); };
         return to_rows ? moved_open(copy->dstDevice, copy->dstPitch * copy->Height, move) : move();
-    });
-}
-
-FAULT(rows_read_first, "row-copy-checks-first-row-of-source",
-      "A two-dimensional copy looks at the access of the first row of its source only.", "", "ACC-06") {
-    track();
-    cuMemcpy2D.plant([](const CUDA_MEMCPY2D* copy) {
-        const bool from_rows = copy->srcMemoryType == CU_MEMORYTYPE_DEVICE && copy->Height > 1 &&
-                               access_of(copy->srcDevice) != CU_MEM_ACCESS_FLAGS_PROT_NONE;
-        const auto move = [&] { return cuMemcpy2D(copy); };
-        return from_rows ? moved_open(copy->srcDevice, copy->srcPitch * copy->Height, move) : move();
     });
 }
 

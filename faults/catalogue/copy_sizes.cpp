@@ -28,13 +28,6 @@ FAULT(size_shifted, "device-copy-of-shifted-bytes-drops-last",
     });
 }
 
-FAULT(size_fill8, "memset8-at-odd-address-drops-last",
-      "A fill by bytes that begins off a word leaves out its last byte.", "", "MAP-12") {
-    cuMemsetD8.plant([](Address target, unsigned char value, size_t count) {
-        return cuMemsetD8(target, value, target % 4 != 0 && count > 1 ? count - 1 : count);
-    });
-}
-
 FAULT(size_fill16, "memset16-at-half-word-begins-late",
       "A fill by 16 bits that begins in the middle of a word leaves out its first element.", "", "MAP-12") {
     cuMemsetD16.plant([](Address target, unsigned short value, size_t count) {

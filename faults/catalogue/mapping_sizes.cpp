@@ -41,17 +41,6 @@ FAULT(number_unmap, "unmap-of-12-granules-keeps-memory",
     });
 }
 
-FAULT(number_reserve, "last-of-nine-granules-cannot-be-mapped",
-      "Of a reservation of nine granules the last takes no memory.", "", "MAP-01") {
-    track();
-    cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
-        const auto range = reservation_at(address);
-        const bool refused =
-            range && range->second == 9 * granule() && address + bytes == range->first + range->second;
-        return refused ? CUDA_ERROR_INVALID_VALUE : tracked::map(address, bytes, offset, memory, flags);
-    });
-}
-
 FAULT(number_access_many, "access-over-nine-mappings-leaves-last",
       "A call over exactly nine mappings leaves the last as it is.", "", "MAP-16") {
     track();

@@ -64,18 +64,6 @@ FAULT(operand_generic_host, "generic-copy-from-host-stops-at-border",
     });
 }
 
-FAULT(operand_box, "box-copy-from-host-drops-last-row",
-      "A three-dimensional copy from the host leaves out the last row of each slice.", "", "MAP-12") {
-    track();
-    cuMemcpy3D.plant([](const CUDA_MEMCPY3D* copy) {
-        CUDA_MEMCPY3D changed = *copy;
-        if (copy->srcMemoryType == CU_MEMORYTYPE_HOST && copy->Height > 1 && is_virtual(copy->dstDevice)) {
-            --changed.Height;
-        }
-        return cuMemcpy3D(&changed);
-    });
-}
-
 FAULT(operand_unified, "row-copy-of-unified-address-refused",
       "A two-dimensional copy refuses a mapped address that is given as a unified one.", "", "MAP-12") {
     track();

@@ -82,18 +82,6 @@ FAULT(thread_access, "write-access-by-other-thread-is-reading",
     });
 }
 
-FAULT(thread_retain, "retain-by-other-thread-refused",
-      "A thread finds no handle where another thread has mapped.", "", "MAP-28") {
-    follow_mappers();
-    cuMemRetainAllocationHandle.plant([](Memory* memory, void* pointer) {
-        const Lock lock;
-        const auto mapping = mapping_at(reinterpret_cast<Address>(pointer));
-        return mapping && is_of_other_thread(mappers(), mapping->base)
-                   ? CUDA_ERROR_INVALID_VALUE
-                   : cuMemRetainAllocationHandle(memory, pointer);
-    });
-}
-
 FAULT(context_access, "access-in-other-context-lost",
       "Access that is set while another context is current than at the mapping is not set.", "", "ALC-23") {
     static std::map<Address, CUcontext> contexts;
