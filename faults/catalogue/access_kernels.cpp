@@ -22,18 +22,28 @@ bool denies(Address address, size_t bytes, bool writes) {
     return bytes != 0 && (denies(address, writes) || denies(address + bytes - 1, writes));
 }
 
-/// `kept`: the access that is pretended only.
-void plant_for_copies_only(CUmemAccess_flags kept) {
+bool any_mapping(const Mapped&, size_t) {
+    return true;
+}
+
+/// `kept`: the access that is pretended only, of the mappings that `chosen(mapping, index)` names.
+template<typename Chosen>
+void plant_for_copies_only(CUmemAccess_flags kept, Chosen chosen) {
     track();
-    cuMemSetAccess.plant([kept](Address address, size_t bytes, const Access* wanted, size_t count) {
+    cuMemSetAccess.plant([kept, chosen](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;
         const std::vector<Mapped> all = mappings_in(address, bytes);
         const bool whole = !all.empty() && all.front().base == address && all.back().end() == address + bytes;
         if (whole && count == 1 && wanted != nullptr && wanted->flags == kept &&
-            wanted->location.type == CU_MEM_LOCATION_TYPE_DEVICE &&
+            wanted->location.type == CU_MEM_LOCATION_TYPE_DEVICE && wanted->location.id == here().id &&
             access_at(address) != CU_MEM_ACCESS_FLAGS_PROT_NONE) {
-            for (const Mapped& mapping : all) {
-                pretended()[mapping.base] = kept;
+            for (size_t index = 0; index < all.size(); ++index) {
+                if (chosen(all[index], index)) {
+                    pretended()[all[index].base] = kept;
+                } else {
+                    pretended().erase(all[index].base);
+                    (void)cuMemSetAccess(all[index].base, all[index].bytes, wanted, 1);
+                }
             }
             return CUDA_SUCCESS;
         }
@@ -97,12 +107,26 @@ void plant_open_copies(Allowed allowed) {
 FAULT(revoked_for_copies, "revoked-for-copies-only",
       "Access that is taken away is closed to copies; kernels go on using their cached translation.", "",
       "ACC-06") {
-    plant_for_copies_only(CU_MEM_ACCESS_FLAGS_PROT_NONE);
+    plant_for_copies_only(CU_MEM_ACCESS_FLAGS_PROT_NONE, any_mapping);
 }
 
 FAULT(read_only_for_copies, "read-only-for-copies-only",
       "Memory that is made read-only refuses copies into it; kernels still store.", "", "ACC-05") {
-    plant_for_copies_only(CU_MEM_ACCESS_FLAGS_PROT_READ);
+    plant_for_copies_only(CU_MEM_ACCESS_FLAGS_PROT_READ, any_mapping);
+}
+
+FAULT(revoked_second, "revoked-second-mapping-for-copies-only",
+      "Of a call over several mappings the first is closed to kernels, and the others to copies only.", "",
+      "ACC-06") {
+    plant_for_copies_only(CU_MEM_ACCESS_FLAGS_PROT_NONE,
+                          [](const Mapped&, size_t index) { return index > 0; });
+}
+
+FAULT(revoked_read_only, "revoked-read-only-for-copies-only",
+      "Read access that is taken away is closed to copies; kernels go on loading.", "", "ACC-06") {
+    plant_for_copies_only(CU_MEM_ACCESS_FLAGS_PROT_NONE, [](const Mapped& mapping, size_t) {
+        return access_at(mapping.base) == CU_MEM_ACCESS_FLAGS_PROT_READ;
+    });
 }
 
 FAULT(copies_write_read_only, "copies-write-read-only", "A copy from the host is let into read-only memory.",

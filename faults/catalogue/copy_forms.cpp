@@ -1,25 +1,13 @@
 // Defects of single forms of copy and fill: what they move differs from what the common forms move.
-#include "faults/core/tracker.hpp"
-
-#include <algorithm>
+#include "faults/catalogue/borders.hpp"
 
 namespace faults {
-namespace {
-
-/// Of `bytes` at `address` those that lie in its mapping; all of them where none is known.
-size_t up_to_border(Address address, size_t bytes) {
-    const Lock lock;
-    const auto mapping = mapping_at(address);
-    return mapping ? std::min<size_t>(bytes, mapping->end() - address) : bytes;
-}
-
-} // namespace
 
 FAULT(form_peer, "peer-copy-stops-at-border",
       "A peer copy stops where one mapping of its target ends and the next begins.", "", "MAP-12") {
     track();
     cuMemcpyPeer.plant([](Address target, CUcontext to, Address source, CUcontext from, size_t bytes) {
-        return cuMemcpyPeer(target, to, source, from, up_to_border(target, bytes));
+        return cuMemcpyPeer(target, to, source, from, to_border(target, bytes));
     });
 }
 
@@ -27,7 +15,7 @@ FAULT(form_to_async, "async-copy-from-host-stops-at-border",
       "An asynchronous copy from the host stops where one mapping ends and the next begins.", "", "MAP-12") {
     track();
     cuMemcpyHtoDAsync.plant([](Address target, const void* source, size_t bytes, CUstream stream) {
-        return cuMemcpyHtoDAsync(target, source, up_to_border(target, bytes), stream);
+        return cuMemcpyHtoDAsync(target, source, to_border(target, bytes), stream);
     });
 }
 
@@ -35,7 +23,7 @@ FAULT(form_from_async, "async-copy-to-host-stops-at-border",
       "An asynchronous copy to the host stops where one mapping ends and the next begins.", "", "MAP-12") {
     track();
     cuMemcpyDtoHAsync.plant([](void* target, Address source, size_t bytes, CUstream stream) {
-        return cuMemcpyDtoHAsync(target, source, up_to_border(source, bytes), stream);
+        return cuMemcpyDtoHAsync(target, source, to_border(source, bytes), stream);
     });
 }
 
@@ -44,7 +32,7 @@ FAULT(form_device_async, "async-device-copy-stops-at-border",
       "MAP-12") {
     track();
     cuMemcpyDtoDAsync.plant([](Address target, Address source, size_t bytes, CUstream stream) {
-        return cuMemcpyDtoDAsync(target, source, up_to_border(source, bytes), stream);
+        return cuMemcpyDtoDAsync(target, source, to_border(source, bytes), stream);
     });
 }
 
@@ -52,7 +40,7 @@ FAULT(form_generic, "generic-copy-stops-at-border", "cuMemcpy stops where the ma
       "", "MAP-12") {
     track();
     cuMemcpy.plant([](Address target, Address source, size_t bytes) {
-        return cuMemcpy(target, source, up_to_border(source, bytes));
+        return cuMemcpy(target, source, to_border(source, bytes));
     });
 }
 
@@ -60,7 +48,7 @@ FAULT(form_fill8, "memset8-stops-at-border",
       "A fill by bytes stops where one mapping ends and the next begins.", "", "MAP-12") {
     track();
     cuMemsetD8.plant([](Address target, unsigned char value, size_t count) {
-        return cuMemsetD8(target, value, up_to_border(target, count));
+        return cuMemsetD8(target, value, to_border(target, count));
     });
 }
 
@@ -68,7 +56,7 @@ FAULT(form_fill16, "memset16-stops-at-border",
       "A fill by 16 bits stops where one mapping ends and the next begins.", "", "MAP-12") {
     track();
     cuMemsetD16.plant([](Address target, unsigned short value, size_t count) {
-        return cuMemsetD16(target, value, up_to_border(target, 2 * count) / 2);
+        return cuMemsetD16(target, value, to_border(target, 2 * count) / 2);
     });
 }
 
@@ -148,7 +136,7 @@ FAULT(form_peer_async, "async-peer-copy-stops-at-border",
     track();
     cuMemcpyPeerAsync.plant(
         [](Address target, CUcontext to, Address source, CUcontext from, size_t bytes, CUstream stream) {
-            return cuMemcpyPeerAsync(target, to, source, from, up_to_border(target, bytes), stream);
+            return cuMemcpyPeerAsync(target, to, source, from, to_border(target, bytes), stream);
         });
 }
 
@@ -156,7 +144,7 @@ FAULT(form_fill16_async, "async-memset16-stops-at-border",
       "An asynchronous fill by 16 bits stops where one mapping ends and the next begins.", "", "MAP-12") {
     track();
     cuMemsetD16Async.plant([](Address target, unsigned short value, size_t count, CUstream stream) {
-        return cuMemsetD16Async(target, value, up_to_border(target, 2 * count) / 2, stream);
+        return cuMemsetD16Async(target, value, to_border(target, 2 * count) / 2, stream);
     });
 }
 

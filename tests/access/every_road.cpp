@@ -88,6 +88,7 @@ TEST_CASE_METHOD(Row,
     set_middle(read_only());
     CHECK(cuMemcpy(at(1), other(), granularity()) == CUDA_ERROR_INVALID_VALUE);
     CHECK(cuMemcpy(at(2) - 4096, other(), 4096) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(finish(cuMemcpyAsync(at(1), other(), granularity(), nullptr)) == CUDA_ERROR_INVALID_VALUE);
     CHECK(holds(at(1), granularity(), kept));
     CHECK(cuMemcpy(other(), at(1), granularity()) == CUDA_SUCCESS);
     CHECK(holds(other(), granularity(), kept));
@@ -95,6 +96,9 @@ TEST_CASE_METHOD(Row,
     fill(other(), granularity(), 0x0de5);
     CHECK(cuMemcpy(at(1), other(), granularity()) == CUDA_SUCCESS);
     CHECK(holds(at(1), granularity(), 0x0de5));
+    fill(other(), granularity(), 0x0de6);
+    CHECK(finish(cuMemcpyAsync(at(1), other(), granularity(), nullptr)) == CUDA_SUCCESS);
+    CHECK(holds(at(1), granularity(), 0x0de6));
 }
 
 TEST_CASE_METHOD(Row, "ACC-06/roads: every form of copy and fill of memory without access is refused",

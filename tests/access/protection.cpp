@@ -47,6 +47,24 @@ CHILD(touch_without_access) {
     parent.report("touch again", cudaDeviceSynchronize());
 }
 
+/// Takes access from two mappings by one call, of which the second could be read only, and loads from the
+/// one that the parent chooses.
+CHILD(load_from_revoked_row) {
+    const Reserved room;
+    const auto index = static_cast<size_t>(parent.receive_number());
+    const Allocation memory = room.allocate();
+    const Mapping first = room.map(room.at(0), memory);
+    fill(room.at(0), room.granularity(), allowed);
+    const Mapping second(room.at(1), room.granularity(), memory, room.read_only());
+    parent.report("sees before", kernel_sees(room.at(0), room.granules(2), allowed) ? 1 : 0);
+    const CUmemAccessDesc none = room.no_access();
+    parent.report("set access", cuMemSetAccess(room.at(0), room.granules(2), &none, 1));
+    const PinnedMemory target = allocate_pinned(sizeof(uint32_t));
+    const CUdeviceptr last = room.at(index + 1) - sizeof(uint32_t);
+    launch(copy_call(device_address(target.get()), last, sizeof(uint32_t)));
+    parent.report("touch", cudaDeviceSynchronize());
+}
+
 class SharedMemory : public Mapped {
   public:
     SharedMemory() : shared_(create_shared()), view_(map(at(2), shared_)) { fill(at(2), granularity(), 0); }
@@ -110,6 +128,21 @@ TEST_CASE_METHOD(SharedMemory,
                  "ACC-06/store: a kernel that stores to memory without access faults and writes nothing",
                  "[access][sacrifices]") {
     run(CU_MEM_ACCESS_FLAGS_PROT_NONE, store);
+}
+
+TEST_CASE_METHOD(Granule,
+                 "ACC-06/row: so does one that loads from any mapping of a call that took all access",
+                 "[access][sacrifices]") {
+    for (const long long index : {0, 1}) {
+        CAPTURE(index);
+        Child child(load_from_revoked_row);
+        child.send_number(index);
+        const ChildReport& report = child.wait();
+        CHECK(report.finished);
+        CHECK(report.number("sees before") == 1);
+        CHECK(report.driver_result("set access") == CUDA_SUCCESS);
+        CHECK(report.result("touch") == cudaErrorIllegalAddress);
+    }
 }
 
 TEST_CASE_METHOD(Mapped,

@@ -2,18 +2,9 @@
 // closely than the others is found only by trying it.
 #pragma once
 
-#include "tests/prelude.hpp"
-
-#include <functional>
+#include "tests/access/runtime_roads.hpp"
 
 namespace cts {
-
-struct Road {
-    const char* name;
-    /// Moves `words` words between `place`, the memory in question, and `other`, device memory with full
-    /// access.
-    std::function<CUresult(CUdeviceptr place, CUdeviceptr other, size_t words)> take;
-};
 
 /// One row of `words` words.
 inline CUDA_MEMCPY2D row_of(CUdeviceptr target, CUdeviceptr source, size_t words) {
@@ -31,26 +22,34 @@ inline CUresult copy_rows(CUdeviceptr target, CUdeviceptr source, size_t words) 
     return cuMemcpy2D(&copy);
 }
 
-inline CUresult copy_box(CUdeviceptr target, CUdeviceptr source, size_t words) {
+inline CUDA_MEMCPY3D box_of(CUdeviceptr target, CUdeviceptr source, size_t words) {
     CUDA_MEMCPY3D copy{};
     copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
     copy.srcDevice = source;
     copy.dstDevice = target;
     copy.srcPitch = copy.dstPitch = copy.WidthInBytes = 4 * words;
     copy.srcHeight = copy.dstHeight = copy.Height = copy.Depth = 1;
+    return copy;
+}
+
+inline CUresult copy_box(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    const CUDA_MEMCPY3D copy = box_of(target, source, words);
     return cuMemcpy3D(&copy);
+}
+
+inline CUresult copy_box_async(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    const CUDA_MEMCPY3D copy = box_of(target, source, words);
+    return finish(cuMemcpy3DAsync(&copy, nullptr));
+}
+
+inline CUresult copy_async(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    return finish(cuMemcpyDtoDAsync(target, source, 4 * words, nullptr));
 }
 
 inline CUresult copy_peer(CUdeviceptr target, CUdeviceptr source, size_t words) {
     CUcontext here = nullptr;
     must(cuCtxGetCurrent(&here), "cuCtxGetCurrent");
     return cuMemcpyPeer(target, here, source, here, 4 * words);
-}
-
-/// The answer of an asynchronous call whose operands are to live until it is done.
-inline CUresult finish(CUresult result) {
-    synchronize();
-    return result;
 }
 
 inline CUresult copy_rows_async(CUdeviceptr target, CUdeviceptr source, size_t words) {
@@ -65,7 +64,7 @@ inline CUresult copy_peer_async(CUdeviceptr target, CUdeviceptr source, size_t w
 }
 
 inline std::vector<Road> writing_roads() {
-    return {
+    std::vector<Road> roads = {
         {"cuMemcpyHtoD",
          [](CUdeviceptr place, CUdeviceptr, size_t words) {
              const std::vector<uint32_t> data(words, 0xbadbad);
@@ -78,6 +77,24 @@ inline std::vector<Road> writing_roads() {
         {"cuMemcpyPeer", &copy_peer},
         {"cuMemcpy2DAsync", &copy_rows_async},
         {"cuMemcpyPeerAsync", &copy_peer_async},
+        {"cuMemcpy3DAsync", &copy_box_async},
+        {"cuMemcpyDtoDAsync", &copy_async},
+        {"cuMemsetD8Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD8Async(place, 0xba, 4 * words, nullptr));
+         }},
+        {"cuMemsetD16Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD16Async(place, 0xbad, 2 * words, nullptr));
+         }},
+        {"cuMemsetD2D8Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD2D8Async(place, 4 * words, 0xba, 4 * words, 1, nullptr));
+         }},
+        {"cuMemsetD2D32Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD2D32Async(place, 4 * words, 0xbad, words, 1, nullptr));
+         }},
         {"cuMemcpyHtoDAsync",
          [](CUdeviceptr place, CUdeviceptr, size_t words) {
              const std::vector<uint32_t> data(words, 0xbadbad);
@@ -100,30 +117,43 @@ inline std::vector<Road> writing_roads() {
         {"cuMemsetD2D32", [](CUdeviceptr place, CUdeviceptr, size_t words) {
              return cuMemsetD2D32(place, 4 * words, 0xbad, words, 1);
          }}};
+    for (Road& road : runtime_writing_roads()) {
+        roads.push_back(std::move(road));
+    }
+    return roads;
 }
 
 inline std::vector<Road> reading_roads() {
-    return {{"cuMemcpyDtoH",
-             [](CUdeviceptr place, CUdeviceptr, size_t words) {
-                 std::vector<uint32_t> data(words);
-                 return cuMemcpyDtoH(data.data(), place, 4 * words);
-             }},
-            {"cuMemcpyDtoD", [](CUdeviceptr place, CUdeviceptr other,
-                                size_t words) { return cuMemcpyDtoD(other, place, 4 * words); }},
-            {"cuMemcpy2D", [](CUdeviceptr place, CUdeviceptr other,
-                              size_t words) { return copy_rows(other, place, words); }},
-            {"cuMemcpy3D", [](CUdeviceptr place, CUdeviceptr other,
-                              size_t words) { return copy_box(other, place, words); }},
-            {"cuMemcpyPeer", [](CUdeviceptr place, CUdeviceptr other,
-                                size_t words) { return copy_peer(other, place, words); }},
-            {"cuMemcpy2DAsync", [](CUdeviceptr place, CUdeviceptr other,
-                                   size_t words) { return copy_rows_async(other, place, words); }},
-            {"cuMemcpyPeerAsync", [](CUdeviceptr place, CUdeviceptr other,
-                                     size_t words) { return copy_peer_async(other, place, words); }},
-            {"cuMemcpyDtoHAsync", [](CUdeviceptr place, CUdeviceptr, size_t words) {
-                 std::vector<uint32_t> data(words);
-                 return finish(cuMemcpyDtoHAsync(data.data(), place, 4 * words, nullptr));
-             }}};
+    std::vector<Road> roads = {
+        {"cuMemcpyDtoH",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             std::vector<uint32_t> data(words);
+             return cuMemcpyDtoH(data.data(), place, 4 * words);
+         }},
+        {"cuMemcpyDtoD", [](CUdeviceptr place, CUdeviceptr other,
+                            size_t words) { return cuMemcpyDtoD(other, place, 4 * words); }},
+        {"cuMemcpy2D",
+         [](CUdeviceptr place, CUdeviceptr other, size_t words) { return copy_rows(other, place, words); }},
+        {"cuMemcpy3D",
+         [](CUdeviceptr place, CUdeviceptr other, size_t words) { return copy_box(other, place, words); }},
+        {"cuMemcpyPeer",
+         [](CUdeviceptr place, CUdeviceptr other, size_t words) { return copy_peer(other, place, words); }},
+        {"cuMemcpy2DAsync", [](CUdeviceptr place, CUdeviceptr other,
+                               size_t words) { return copy_rows_async(other, place, words); }},
+        {"cuMemcpyPeerAsync", [](CUdeviceptr place, CUdeviceptr other,
+                                 size_t words) { return copy_peer_async(other, place, words); }},
+        {"cuMemcpy3DAsync", [](CUdeviceptr place, CUdeviceptr other,
+                               size_t words) { return copy_box_async(other, place, words); }},
+        {"cuMemcpyDtoDAsync",
+         [](CUdeviceptr place, CUdeviceptr other, size_t words) { return copy_async(other, place, words); }},
+        {"cuMemcpyDtoHAsync", [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             std::vector<uint32_t> data(words);
+             return finish(cuMemcpyDtoHAsync(data.data(), place, 4 * words, nullptr));
+         }}};
+    for (Road& road : runtime_reading_roads()) {
+        roads.push_back(std::move(road));
+    }
+    return roads;
 }
 
 /// Every road into (or out of) `words` words at `place` is refused.

@@ -50,4 +50,23 @@ TEST_CASE_METHOD(Granule, "ALC-23: memory outlives the context that was current 
     CHECK(free_memory() == held + granules(count)); // it was there until now
 }
 
+TEST_CASE_METHOD(Mapped, "ALC-23/access: access is set for the device, whichever context is current",
+                 "[allocation]") {
+    fill(address(), bytes(), 0x23);
+    OwnContext other = create_context(device());
+    for (const CUmemAccessDesc& access : {no_access(), read_only(), read_write()}) {
+        CAPTURE(access.flags);
+        REQUIRE(cuMemSetAccess(address(), bytes(), &access, 1) == CUDA_SUCCESS);
+        CHECK(access_at(address()) == static_cast<unsigned long long>(access.flags));
+        uint32_t word = 0;
+        CHECK((cuMemcpyDtoH(&word, address(), sizeof word) == CUDA_SUCCESS) ==
+              (access.flags != CU_MEM_ACCESS_FLAGS_PROT_NONE));
+    }
+    REQUIRE(cuMemsetD32(address(), 0x24, word_count(bytes())) == CUDA_SUCCESS);
+    CHECK(holds(address(), bytes(), 0x24));
+    REQUIRE(cuCtxDestroy(other.release()) == CUDA_SUCCESS);
+    CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(kernel_sees(address(), bytes(), 0x24));
+}
+
 } // namespace cts

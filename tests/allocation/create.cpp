@@ -23,6 +23,10 @@ TEST_CASE_METHOD(Reserved, "ALC-04: creating memory takes it from the device and
         const size_t taken = before - free_memory();
         CHECK(taken >= granules(count));
         CHECK(taken <= granules(count) + chunk); // the driver may round up
+        size_t free = 0;
+        size_t total = 0;
+        CHECK(cudaMemGetInfo(&free, &total) == cudaSuccess);
+        CHECK(free == before - taken); // the runtime says so, too
         for (size_t index = 0; index < reserved_granules; ++index) {
             CHECK_FALSE(is_mapped(at(index)));
         }

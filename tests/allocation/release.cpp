@@ -48,6 +48,22 @@ TEST_CASE_METHOD(Mapped, "ALC-12/access: access is changed as before when the ha
     CHECK(cuMemsetD32(address(), 1, 1) == CUDA_SUCCESS);
 }
 
+TEST_CASE_METHOD(Mapped, "ALC-12/closed: memory that is released while it has no access keeps its contents",
+                 "[allocation]") {
+    ramp(address(), bytes(), 0x12c);
+    const CUmemAccessDesc none = no_access();
+    REQUIRE(cuMemSetAccess(address(), bytes(), &none, 1) == CUDA_SUCCESS);
+    REQUIRE(cuMemRelease(memory().release()) == CUDA_SUCCESS);
+    const Allocation other = allocate(); // memory freed too early goes to it
+    const Mapping mapped = map(at(1), other);
+    fill(at(1), granularity(), 0);
+    const CUmemAccessDesc access = read_write();
+    REQUIRE(cuMemSetAccess(address(), bytes(), &access, 1) == CUDA_SUCCESS);
+    CHECK(holds_ramp(address(), bytes(), 0x12c));
+    CHECK(kernel_sees_ramp(address(), bytes(), 0x12c));
+    CHECK_FALSE(holds_ramp(at(1), granularity(), 0x12c));
+}
+
 TEST_CASE_METHOD(Granule,
                  "ALC-11/several: each of several memories comes back with its own release, in any order",
                  "[allocation][accounting]") {

@@ -82,6 +82,9 @@ TEST_CASE_METHOD(Reserved, "MAP-10/adjacent: an alias right behind its twin show
     CHECK(holds_ramp(at(0), granularity(), 100));
     CHECK(holds(at(1), granularity(), 9));
     CHECK(kernel_sees(at(1), granularity(), 9));
+    REQUIRE(cuMemcpyDtoD(at(3), at(0), granularity()) == CUDA_SUCCESS); // from one alias to the other
+    synchronize();
+    CHECK(kernel_sees_ramp(at(1), granularity(), 100));
 }
 
 TEST_CASE_METHOD(Mapped,

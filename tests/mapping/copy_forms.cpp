@@ -128,6 +128,11 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/fill_rows: fills of rows of bytes and of 16 
     REQUIRE(cuMemsetD2D16(start, step, 0x16b7, 1501, rows) == CUDA_SUCCESS);
     check({0xb7, 0x16}, 3002);
     fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cuMemsetD2D32(start, step, 0x161616b5, word_count(step), rows) == CUDA_SUCCESS); // without gaps
+    synchronize();
+    CHECK(kernel_sees(start, rows * step, 0x161616b5));
+    CHECK(holds(start + rows * step, step, 0x55555555));
+    fill(start, (rows + 1) * step, 0x55555555);
     REQUIRE(cuMemsetD2D32Async(start, step, 0x161616b6, 751, rows, nullptr) == CUDA_SUCCESS);
     check({0xb6, 0x16, 0x16, 0x16}, 3004);
 }

@@ -47,7 +47,7 @@ TEST_CASE_METHOD(TurnsOnRoads, "MAP-21/reading_roads: each form of device copy r
             ++tried;
         }
     }
-    CHECK(tried == 18);
+    CHECK(tried == 33);
 }
 
 TEST_CASE_METHOD(TurnsOnRoads, "MAP-21/streams: so does a copy on a stream, and one writes the new memory",

@@ -74,6 +74,45 @@ TEST_CASE_METHOD(Granule,
     const Mapping mapped = Mapping::adopt(range.address(), range.bytes());
 }
 
+TEST_CASE_METHOD(Granule, "MAP-28/handed_on: what one thread has made another uses, changes and takes away",
+                 "[mapping]") {
+    CUdeviceptr address = 0;
+    CUmemGenericAllocationHandle memory = 0;
+    const CUmemAllocationProp wanted = properties();
+    const CUmemAccessDesc access = read_write();
+    std::vector<CUresult> results;
+    std::thread([&] { // no assertion in here, as above
+        const Context current;
+        results = {cuMemAddressReserve(&address, granules(2), 0, 0, 0),
+                   cuMemCreate(&memory, granularity(), &wanted, 0),
+                   cuMemMap(address, granularity(), 0, memory, 0),
+                   cuMemSetAccess(address, granularity(), &access, 1)};
+    })
+        .join();
+    REQUIRE(results == std::vector(4, CUDA_SUCCESS));
+    Reservation range = Reservation::adopt(address, granules(2));
+    Allocation created(memory);
+    Mapping first = Mapping::adopt(address, granularity());
+    ramp(address, granularity(), 0x28);
+    CHECK(holds_ramp(address, granularity(), 0x28));
+    CUmemGenericAllocationHandle retained = 0;
+    CHECK(cuMemRetainAllocationHandle(&retained, pointer(address)) == CUDA_SUCCESS);
+    CHECK(retained == memory);
+    const Allocation reference(retained == memory ? retained : 0);
+    CHECK(cuMemMap(address + granularity(), granularity(), 0, memory, 0) == CUDA_SUCCESS);
+    Mapping second = Mapping::adopt(address + granularity(), granularity());
+    CHECK(cuMemSetAccess(address, granules(2), &access, 1) == CUDA_SUCCESS);
+    CHECK(kernel_sees_ramp(address + granularity(), granularity(), 0x28));
+    CHECK(cuMemUnmap(first.release(), granularity()) == CUDA_SUCCESS);
+    std::thread([&] { // and a third takes away what the two have made
+        const Context current;
+        results = {cuMemUnmap(second.release(), granularity()), cuMemRelease(created.release())};
+    })
+        .join();
+    CHECK(results == std::vector(2, CUDA_SUCCESS));
+    CHECK(cuMemAddressFree(range.release(), granules(2)) == CUDA_SUCCESS);
+}
+
 namespace {
 
 /// Lets all threads map memories of their own at one address at the same moment; how many succeeded.

@@ -3,6 +3,7 @@
 #include "tests/mapping/far.hpp"
 #include "tests/pointer_attributes/attributes.hpp"
 #include "tests/prelude.hpp"
+#include "tests/sharing/shareable.hpp"
 
 namespace cts {
 namespace {
@@ -36,6 +37,12 @@ TEST_CASE_METHOD(Reserved, "PTR-02: an address tells the one mapping that holds 
     check_all(at(0), granularity());
     check_all(at(1), granules(2));
     check_all(at(3), granularity());
+    const Reservation row = reserve(3); // also where twins lie back to back
+    const Mapping twins[] = {map(row.address(), front), map(row.address(granules(1)), front),
+                             map(row.address(granules(2)), front)};
+    for (size_t index = 0; index < 3; ++index) {
+        check_all(row.address(granules(index)), granularity());
+    }
 }
 
 TEST_CASE_METHOD(Reserved, "PTR-02/no_access: a mapping without access tells itself once it has access",
@@ -112,6 +119,16 @@ TEST_CASE_METHOD(Mapped, "PTR-02/not_mapped: where nothing is mapped there is no
     CHECK(cuMemGetAddressRange(&base, &size, address() + bytes() - 1) == CUDA_SUCCESS);
     mapping().unmap();
     check_none("where a mapping was", address());
+}
+
+TEST_CASE_METHOD(Shareable, "PTR-02/imported: a mapping of imported memory tells itself like any other",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate_shareable(2);
+    const Allocation imported = import_memory(export_memory(memory));
+    const Mapping first = map(at(0), memory, 2);
+    const Mapping second = map(at(2), imported, 2);
+    check_all(at(0), granules(2));
+    check_all(at(2), granules(2));
 }
 
 TEST_CASE_METHOD(Far,

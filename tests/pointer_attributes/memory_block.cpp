@@ -111,6 +111,10 @@ TEST_CASE_METHOD(Reserved, "PTR-06/imported: whether an import has the block id 
     fill(at(0), granularity(), 2);
     CHECK(holds(at(1), granularity(), 2)); // it is the same memory
     observe("PTR-06/same block id after import", block_at(at(0)) == block_at(at(1)));
+    const Mapping third = map(at(2), allocate());
+    const Mapping fourth = map(at(3), imported);
+    CHECK(block_at(at(3)) == block_at(at(1)));
+    CHECK(block_at(at(3)) != block_at(at(2))); // which no other memory has
 }
 
 } // namespace cts

@@ -1,4 +1,5 @@
 #include "tests/prelude.hpp"
+#include "tests/sharing/shareable.hpp"
 
 namespace cts {
 namespace {
@@ -44,6 +45,20 @@ TEST_CASE_METHOD(Reserved,
             CHECK(found.devicePointer == pointer(asked));
             CHECK(found.hostPointer == nullptr);
         }
+    }
+}
+
+TEST_CASE_METHOD(Shareable, "PTR-14/imported: the runtime sees imported memory as memory of its device",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate_shareable(2);
+    const Allocation imported = import_memory(export_memory(memory));
+    const Mapping mapped = map(at(1), imported, 2);
+    for (const CUdeviceptr asked : {at(1), at(3) - 1}) {
+        const cudaPointerAttributes found = attributes_of(asked);
+        CHECK(found.type == cudaMemoryTypeDevice);
+        CHECK(found.device == device());
+        CHECK(found.devicePointer == pointer(asked));
+        CHECK(found.hostPointer == nullptr);
     }
 }
 

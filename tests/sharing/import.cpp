@@ -53,7 +53,7 @@ TEST_CASE_METHOD(Shareable, "IPC-09/released: an import outlives the handle that
         const Mapping passing = map(at(0), memory);
         ramp(at(0), granularity(), 19);
     }
-    const Allocation first = import_memory(export_memory(memory));
+    Allocation first = import_memory(export_memory(memory));
     const Allocation second = import_memory(export_memory(memory));
     observe("IPC-09/two imports have one handle", first.get() == second.get());
     REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
@@ -62,6 +62,10 @@ TEST_CASE_METHOD(Shareable, "IPC-09/released: an import outlives the handle that
     CHECK(kernel_sees_ramp(at(1), granularity(), 19));
     ramp(at(1), granularity(), 190);
     CHECK(holds_ramp(at(2), granularity(), 190));
+    REQUIRE(cuMemRelease(first.release()) == CUDA_SUCCESS); // and its mapping the import's handle
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    fill(at(1), granularity(), 191);
+    CHECK(kernel_sees(at(2), granularity(), 191));
 }
 
 TEST_CASE_METHOD(Shareable, "IPC-09/many: of many descriptors each imports its own memory", "[sharing]") {

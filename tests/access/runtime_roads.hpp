@@ -1,0 +1,107 @@
+// The runtime's copies and fills, and copies whose other operand is pinned or of cudaMalloc: each has code of
+// its own on the way to the driver's checks.
+#pragma once
+
+#include "tests/prelude.hpp"
+
+#include <functional>
+
+namespace cts {
+
+struct Road {
+    const char* name;
+    /// Moves `words` words between `place`, the memory in question, and `other`, device memory with full
+    /// access.
+    std::function<CUresult(CUdeviceptr place, CUdeviceptr other, size_t words)> take;
+};
+
+/// The answer of an asynchronous call whose operands are to live until it is done.
+inline CUresult finish(CUresult result) {
+    synchronize();
+    return result;
+}
+
+/// The runtime's answer as the driver would give it: equal errors have equal numbers. Leaves no last error.
+inline CUresult driver_answer(cudaError_t result) {
+    (void)cudaGetLastError();
+    return finish(static_cast<CUresult>(result));
+}
+
+constexpr uint32_t road_value = 0xbadbad;
+
+inline std::vector<Road> runtime_writing_roads() {
+    return {{"cudaMemcpy",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 const std::vector<uint32_t> data(words, road_value);
+                 return driver_answer(
+                     cudaMemcpy(pointer(place), data.data(), 4 * words, cudaMemcpyHostToDevice));
+             }},
+            {"cudaMemcpyAsync",
+             [](CUdeviceptr place, CUdeviceptr other, size_t words) {
+                 return driver_answer(cudaMemcpyAsync(pointer(place), pointer(other), 4 * words,
+                                                      cudaMemcpyDeviceToDevice, nullptr));
+             }},
+            {"cudaMemcpy2D",
+             [](CUdeviceptr place, CUdeviceptr other, size_t words) {
+                 return driver_answer(cudaMemcpy2D(pointer(place), 4 * words, pointer(other), 4 * words,
+                                                   4 * words, 1, cudaMemcpyDeviceToDevice));
+             }},
+            {"cudaMemset",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 return driver_answer(cudaMemset(pointer(place), 0xba, 4 * words));
+             }},
+            {"cudaMemsetAsync",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 return driver_answer(cudaMemsetAsync(pointer(place), 0xba, 4 * words, nullptr));
+             }},
+            {"cudaMemset2D",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 return driver_answer(cudaMemset2D(pointer(place), 4 * words, 0xba, 4 * words, 1));
+             }},
+            {"cuMemcpyHtoDAsync, pinned",
+             [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 const PinnedMemory data = allocate_pinned(4 * words);
+                 std::fill_n(static_cast<uint32_t*>(data.get()), words, road_value);
+                 return finish(cuMemcpyHtoDAsync(place, data.get(), 4 * words, nullptr));
+             }},
+            {"cuMemcpyDtoD, from memory of cudaMalloc", [](CUdeviceptr place, CUdeviceptr, size_t words) {
+                 const DeviceMemory data = allocate_device(4 * words);
+                 const CUdeviceptr source = device_address(data.get());
+                 must(cuMemsetD32(source, road_value, words), "cuMemsetD32");
+                 return finish(cuMemcpyDtoD(place, source, 4 * words));
+             }}};
+}
+
+inline std::vector<Road> runtime_reading_roads() {
+    return {
+        {"cudaMemcpy, DtoH",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             std::vector<uint32_t> data(words);
+             return driver_answer(cudaMemcpy(data.data(), pointer(place), 4 * words, cudaMemcpyDeviceToHost));
+         }},
+        {"cudaMemcpyAsync",
+         [](CUdeviceptr place, CUdeviceptr other, size_t words) {
+             return driver_answer(cudaMemcpyAsync(pointer(other), pointer(place), 4 * words,
+                                                  cudaMemcpyDeviceToDevice, nullptr));
+         }},
+        {"cudaMemcpy2D",
+         [](CUdeviceptr place, CUdeviceptr other, size_t words) {
+             return driver_answer(cudaMemcpy2D(pointer(other), 4 * words, pointer(place), 4 * words,
+                                               4 * words, 1, cudaMemcpyDeviceToDevice));
+         }},
+        {"cuMemcpyDtoH, pinned",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             const PinnedMemory data = allocate_pinned(4 * words);
+             return cuMemcpyDtoH(data.get(), place, 4 * words);
+         }},
+        {"cuMemcpyDtoD, to memory of cudaMalloc", [](CUdeviceptr place, CUdeviceptr other, size_t words) {
+             const DeviceMemory data = allocate_device(4 * words);
+             const CUresult result = cuMemcpyDtoD(device_address(data.get()), place, 4 * words);
+             if (result == CUDA_SUCCESS) { // so that what was read can be seen as it can on the other roads
+                 must(cuMemcpyDtoD(other, device_address(data.get()), 4 * words), "cuMemcpyDtoD");
+             }
+             return finish(result);
+         }}};
+}
+
+} // namespace cts
