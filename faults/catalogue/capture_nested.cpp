@@ -66,8 +66,8 @@ FAULT(capture_set_none, "capture-dependencies-set-to-none-stay",
 }
 
 FAULT(capture_by_hand, "node-added-to-capture-is-lost",
-      "A node that is added by hand to a graph while it is captured is gone when the capture ends.",
-      "pytorch/pytorch#130386", "SCP-20") {
+      "A node that is added by hand to a graph while it is captured is gone when the capture ends.", "",
+      "SCP-20") {
     static std::map<CUstream, CUgraph> captures;
     static std::map<CUgraph, std::set<CUgraphNode>> added;
     cuStreamGetCaptureInfo.plant(
