@@ -80,6 +80,7 @@ TEST_CASE_METHOD(Mapped,
     CHECK(holds(address(), 4096, 6));
 }
 
+// How frameworks put conditional nodes into a capture (pytorch/pytorch#130386).
 TEST_CASE_METHOD(Mapped,
                  "SCP-20/by-hand: a capture goes on behind a node that was added to its graph by hand",
                  "[capture]") {
