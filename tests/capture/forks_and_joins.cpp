@@ -272,4 +272,27 @@ TEST_CASE_METHOD(Forking, "SCP-12/external-record: a record that is marked exter
     CHECK(cuEventElapsedTime(&time, event, event) == CUDA_SUCCESS);
 }
 
+TEST_CASE_METHOD(Forking, "SCP-12/waits-again: a capturing stream may wait for one event several times",
+                 "[capture]") {
+    const Event event = create_event();
+    fill(address(), size, 1);
+    Capturing capture;
+    launch(multiply_add_call(address(), size, 3, 1), capture.stream());
+    REQUIRE(cuEventRecord(event, capture) == CUDA_SUCCESS);
+    CHECK(cuStreamWaitEvent(capture, event, 0) == CUDA_SUCCESS); // its own work, which it waits for anyway
+    CHECK(cuStreamWaitEvent(other(), event, 0) == CUDA_SUCCESS);
+    CHECK(cuStreamWaitEvent(other(), event, 0) == CUDA_SUCCESS);
+    launch(multiply_add_call(address(), size, 5, 3), other());
+    CHECK(cuStreamWaitEvent(other(), event, 0) == CUDA_SUCCESS);
+    fork(other(), capture);
+    launch(multiply_add_call(address(), size, 7, 4), capture.stream());
+    const EndedCapture ended = capture.end();
+
+    REQUIRE(ended.result == CUDA_SUCCESS);
+    CHECK(nodes_of(ended.graph).size() == 3);
+    const Exec exec = instantiate(ended.graph);
+    run(exec);
+    CHECK(holds(address(), size, ((1 * 3 + 1) * 5 + 3) * 7 + 4));
+}
+
 } // namespace cts

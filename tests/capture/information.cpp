@@ -63,6 +63,7 @@ TEST_CASE_METHOD(Informed,
         const Information here = information_of(capture), there = information_of(other);
         CHECK(here.status == CU_STREAM_CAPTURE_STATUS_ACTIVE);
         CHECK(there.id == here.id);
+        CHECK(here.graph != nullptr);
         CHECK(there.graph == here.graph);
         CHECK(ids.insert(here.id).second);
         fork(other, capture);
@@ -107,6 +108,12 @@ TEST_CASE_METHOD(Informed, "SCP-20/set: the nodes behind which a capture goes on
     REQUIRE(cuStreamUpdateCaptureDependencies(capture, &second, 1, CU_STREAM_ADD_CAPTURE_DEPENDENCIES) ==
             CUDA_SUCCESS);
     CHECK(information_of(capture).next == std::set{second, third});
+
+    REQUIRE(cuStreamUpdateCaptureDependencies(capture, &first, 0, CU_STREAM_SET_CAPTURE_DEPENDENCIES) ==
+            CUDA_SUCCESS);
+    CHECK(information_of(capture).next.empty());
+    work(capture);
+    CHECK(dependencies_of(only(information_of(capture).next)).empty());
     CHECK(capture.end().result == CUDA_SUCCESS);
 }
 

@@ -146,6 +146,14 @@ TEST_CASE_METHOD(Trimmed, "GMN-10/used: the memory in use follows what is live",
     run(exec);
     const cuuint64_t live = used();
     CHECK(live >= large);
+    for (const auto& [attribute, value] : {std::pair{cudaGraphMemAttrUsedMemCurrent, used()},
+                                           std::pair{cudaGraphMemAttrUsedMemHigh, used_high()},
+                                           std::pair{cudaGraphMemAttrReservedMemCurrent, reserved()},
+                                           std::pair{cudaGraphMemAttrReservedMemHigh, reserved_high()}}) {
+        unsigned long long told = 0; // the runtime's form gives the same answer
+        REQUIRE(cudaDeviceGetGraphMemAttribute(device(), attribute, &told) == cudaSuccess);
+        CHECK(told == value);
+    }
     REQUIRE(cuMemFree(memory.address) == CUDA_SUCCESS);
     synchronize();
     REQUIRE(cuGraphExecDestroy(exec.release()) == CUDA_SUCCESS);

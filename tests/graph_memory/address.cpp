@@ -82,4 +82,32 @@ TEST_CASE_METHOD(Pools, "GMN-01/odd: allocations of odd sizes have all of their 
     }
 }
 
+TEST_CASE_METHOD(Pools, "GMN-01/generic: an allocation node that the generic call adds tells its address",
+                 "[graph_memory]") {
+    const DeviceMemory result = allocate_device(size);
+    const Graph graph = create_graph();
+    CUgraphNodeParams parameters{};
+    parameters.type = CU_GRAPH_NODE_TYPE_MEM_ALLOC;
+    const CUDA_MEM_ALLOC_NODE_PARAMS wanted = allocation_of(size, device());
+    parameters.alloc.poolProps = wanted.poolProps;
+    parameters.alloc.bytesize = wanted.bytesize;
+    CUgraphNode allocation = nullptr;
+    REQUIRE(cuGraphAddNode(&allocation, graph, nullptr, nullptr, 0, &parameters) == CUDA_SUCCESS);
+    const CUdeviceptr memory = parameters.alloc.dptr;
+    REQUIRE(memory != 0);
+    const auto filled = add_kernel(graph, fill_call(memory, size, 7), {allocation});
+    const auto copied = add_kernel(graph, copy_call(device_address(result), memory, size), {filled});
+    CUgraphNodeParams freeing{};
+    freeing.type = CU_GRAPH_NODE_TYPE_MEM_FREE;
+    freeing.free.dptr = memory;
+    CUgraphNode freed = nullptr;
+    REQUIRE(cuGraphAddNode(&freed, graph, &copied, nullptr, 1, &freeing) == CUDA_SUCCESS);
+    const Exec exec = instantiate(graph);
+    for (int launch = 0; launch < 2; ++launch) {
+        fill(device_address(result), size, 0);
+        run(exec);
+        CHECK(holds(device_address(result), size, 7));
+    }
+}
+
 } // namespace cts

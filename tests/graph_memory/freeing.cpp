@@ -50,7 +50,10 @@ TEST_CASE_METHOD(Keeping, "GMN-02/other-graph: a free node of another graph free
     const DeviceMemory result = allocate_device(size);
     const Graph other = create_graph();
     const auto copied = add_kernel(other, copy_call(device_address(result), address(), size));
-    add_free(other, address(), {copied});
+    const CUgraphNode free_node = add_free(other, address(), {copied});
+    void* told = nullptr;
+    REQUIRE(cudaGraphMemFreeNodeGetParams(free_node, &told) == cudaSuccess);
+    CHECK(device_address(told) == address());
     const Exec allocating = instantiate(graph());
     const Exec freeing = instantiate(other);
     for (int round = 0; round < 3; ++round) {

@@ -1,5 +1,7 @@
 #include "tests/graph_update/child_graph.hpp"
 
+#include "tests/graph_update/copies.hpp"
+#include "tests/graph_update/host_work.hpp"
 #include "tests/graph_update/weave.hpp"
 #include "tests/prelude.hpp"
 
@@ -96,6 +98,41 @@ TEST_CASE_METHOD(UpdateRung, "UPD-29/third: parameters three child graphs deep m
     CHECK(accepted(attempt(exec, old_work.graph, new_work.graph)));
 
     CHECK(cell_holds(second(1), 2));
+}
+
+TEST_CASE_METHOD(UpdateRung, "UPD-29/edges: other edges inside a child graph are refused", "[graph_update]") {
+    const Woven old_inside = weave(*this, {{}, {0}, {0}, {1}, {1, 2, 3}}, 10);
+    const Woven new_inside = weave(*this, {{}, {0}, {0}, {2}, {1, 2, 3}}, 20);
+    const Woven more_inside = weave(*this, {{}, {0}, {0}, {0, 1}, {1, 2, 3}}, 30);
+    const OneNode old_work = wrap(old_inside.graph);
+    for (const Woven* inside : {&new_inside, &more_inside}) {
+        const OneNode new_work = wrap(inside->graph);
+        const Exec exec = instantiate(old_work.graph);
+        CHECK(refused(attempt(exec, old_work.graph, new_work.graph),
+                      {cudaGraphExecUpdateErrorTopologyChanged, std::nullopt, std::nullopt}));
+    }
+}
+
+TEST_CASE_METHOD(UpdateRung, "UPD-29/types: memsets, copies and host nodes in a child graph may change",
+                 "[graph_update]") {
+    const HostCells host(*this);
+    HostWork old_data{host.at(0), 1}, new_data{host.at(1), 2};
+    const auto row = [&](size_t cell, uint32_t value, HostWork& data) {
+        const OneNode function = one_host_node(write_cell, data);
+        const auto set =
+            add_memset(function.graph, memset_words(first(cell), cell_bytes, value), {function.node});
+        add_copy(function.graph, pointer(second(cell)), pointer(second(cell + 2)), cell_bytes, {set});
+        return wrap(function.graph);
+    };
+    const OneNode old_work = row(0, 1, old_data);
+    const OneNode new_work = row(1, 2, new_data);
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph)));
+
+    CHECK(cell_holds(first(1), 2));
+    CHECK(cell_holds(host.at(1), 2));
+    CHECK(cell_holds_image_of(second(1), second(3)));
 }
 
 } // namespace cts

@@ -54,4 +54,15 @@ TEST_CASE_METHOD(UpdateRung, "UPD-30/body type: another node type inside a condi
                   {cudaGraphExecUpdateErrorNodeTypeChanged, std::nullopt}));
 }
 
+TEST_CASE_METHOD(UpdateRung, "UPD-30/body nodes: another number of nodes in a conditional body is refused",
+                 "[graph_update]") {
+    const OneCondition old_work = one_condition(context(), first(0), 1, 1);
+    const OneCondition new_work = one_condition(context(), first(1), 2, 1);
+    add_kernel(new_work.body, fill_cell(first(2), 3));
+    const Exec exec = instantiate(old_work.graph);
+
+    CHECK(refused(attempt(exec, old_work.graph, new_work.graph),
+                  {cudaGraphExecUpdateErrorTopologyChanged, std::nullopt, std::nullopt}));
+}
+
 } // namespace cts

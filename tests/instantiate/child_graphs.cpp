@@ -124,4 +124,27 @@ TEST_CASE_METHOD(Mapped, "INS-10/twice: a graph that is added as a child several
     CHECK(holds(address(), bytes(), ((1 * 3 + 5) * 3 + 5) * 3 + 5));
 }
 
+TEST_CASE_METHOD(Mapped, "INS-10/nested: a clone has child graphs of its own, whole", "[instantiate]") {
+    const Graph child = create_graph();
+    const auto first = add_kernel(child, fill_call(address(), bytes(), 2));
+    add_kernel(child, multiply_add_call(address(), bytes(), 3, 5), {first});
+    Graph parent = create_graph();
+    CUgraphNode node = nullptr;
+    REQUIRE(cuGraphAddChildGraphNode(&node, parent, nullptr, 0, child) == CUDA_SUCCESS);
+    CUgraph cloned = nullptr;
+    REQUIRE(cuGraphClone(&cloned, parent) == CUDA_SUCCESS);
+    const Graph clone(cloned);
+    cudaGraph_t inside = nullptr, inside_clone = nullptr;
+    REQUIRE(cudaGraphChildGraphNodeGetGraph(node, &inside) == cudaSuccess);
+    REQUIRE(cudaGraphChildGraphNodeGetGraph(nodes_of(clone).at(0), &inside_clone) == cudaSuccess);
+    CHECK(inside_clone != inside);
+    CHECK(nodes_of(inside_clone).size() == 2);
+    CHECK(edge_count(inside_clone) == 1);
+    REQUIRE(cuGraphDestroy(parent.release()) == CUDA_SUCCESS);
+    fill(address(), bytes(), 1);
+    const Exec exec = instantiate(clone);
+    run(exec);
+    CHECK(holds(address(), bytes(), 2 * 3 + 5));
+}
+
 } // namespace cts

@@ -111,4 +111,51 @@ TEST_CASE_METHOD(Mapped, "INS-08/many: a node may depend on many different nodes
     }
 }
 
+namespace {
+
+/// A refusal as INVALID_VALUE, read from the last error.
+bool refused_as_invalid(cudaError_t error) {
+    return error == cudaErrorInvalidValue && cudaGetLastError() == cudaErrorInvalidValue;
+}
+
+} // namespace
+
+// Driver API, cuGraphAddDependencies ("specifying an existing dependency will return an error") and
+// cuGraphRemoveDependencies ("an edge that does not exist in the graph").
+TEST_CASE_METHOD(Mapped, "INS-08/edges: an edge is not added twice, nor removed where it is not",
+                 "[instantiate]") {
+    const Graph graph = create_graph();
+    const auto one = add_kernel(graph, fill_call(address(), bytes(), 2));
+    const auto two = add_kernel(graph, multiply_add_call(address(), bytes(), 3, 5));
+    CHECK(refused_as_invalid(remove_edge(graph, one, two)));
+    REQUIRE(add_edge(graph, one, two) == cudaSuccess);
+    CHECK(refused_as_invalid(add_edge(graph, one, two)));
+    CHECK(refused_as_invalid(remove_edge(graph, two, one)));
+    CHECK(edge_count(graph) == 1);
+    REQUIRE(remove_edge(graph, one, two) == cudaSuccess);
+    CHECK(edge_count(graph) == 0);
+    CHECK(refused_as_invalid(remove_edge(graph, one, two)));
+    REQUIRE(add_edge(graph, one, two) == cudaSuccess);
+    const Exec exec = instantiate(graph);
+    run(exec);
+    CHECK(holds(address(), bytes(), 2 * 3 + 5));
+}
+
+TEST_CASE_METHOD(Mapped, "INS-08/foreign: a node cannot depend on a node of another graph", "[instantiate]") {
+    const Graph graph = create_graph(), other = create_graph();
+    const auto own = add_kernel(graph, fill_call(address(), bytes(), 2));
+    const auto foreign = add_kernel(other, fill_call(address(), bytes(), 3));
+    auto call = multiply_add_call(address(), bytes(), 3, 5);
+    const cudaKernelNodeParams parameters = call.node();
+    cudaGraphNode_t added = nullptr;
+    CHECK(refused_as_invalid(cudaGraphAddKernelNode(&added, graph, &foreign, 1, &parameters)));
+    CHECK(refused_as_invalid(add_edge(graph, foreign, own)));
+    CHECK(nodes_of(graph).size() == 1);
+    CHECK(cudaGraphAddKernelNode(&added, graph, &own, 1, &parameters) == cudaSuccess);
+    CHECK(edge_count(graph) == 1);
+    const Exec exec = instantiate(graph);
+    run(exec);
+    CHECK(holds(address(), bytes(), 2 * 3 + 5));
+}
+
 } // namespace cts

@@ -118,4 +118,18 @@ TEST_CASE_METHOD(OneFill, "INS-04/no-stream: the upload flag without a stream to
     CHECK(holds(address(), bytes(), 2));
 }
 
+TEST_CASE_METHOD(OneFill, "INS-04/runtime: the runtime's forms make what they are asked for",
+                 "[instantiate]") {
+    for (const unsigned long long wanted : {0ULL, auto_free}) {
+        for (const auto make : {&cudaGraphInstantiateWithFlags, &cudaGraphInstantiate}) {
+            cudaGraphExec_t made = nullptr;
+            REQUIRE(make(&made, graph(), wanted) == cudaSuccess);
+            const Exec exec(made);
+            unsigned long long flags = ~0ULL;
+            REQUIRE(cudaGraphExecGetFlags(exec, &flags) == cudaSuccess);
+            CHECK(flags == wanted);
+        }
+    }
+}
+
 } // namespace cts

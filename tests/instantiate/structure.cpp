@@ -41,12 +41,43 @@ TEST_CASE_METHOD(UpdateRung, "INS-19/entries: a graph tells all nodes that depen
     size_t count = 0;
     REQUIRE(cudaGraphGetRootNodes(work.graph, nullptr, &count) == cudaSuccess);
     CHECK(count == 3);
-    std::vector<cudaGraphNode_t> entries(8);
+    const auto somewhere = work.nodes[2]; // "the remaining entries will be set to NULL"
+    std::vector<cudaGraphNode_t> entries(8, somewhere);
     count = entries.size();
     REQUIRE(cudaGraphGetRootNodes(work.graph, entries.data(), &count) == cudaSuccess);
     CHECK(count == 3);
+    CHECK(std::count(entries.begin() + 3, entries.end(), nullptr) == 5);
     entries.resize(3);
     CHECK(set_of(entries) == Nodes{work.nodes[0], work.nodes[1], work.nodes[4]});
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/room: of an array that is too large the rest is cleared",
+                 "[instantiate]") {
+    const Woven work = weave(*this, {{}, {0}}, 1);
+    std::vector<cudaGraphNode_t> nodes(6, work.nodes[0]);
+    size_t count = nodes.size();
+    REQUIRE(cudaGraphGetNodes(work.graph, nodes.data(), &count) == cudaSuccess);
+    CHECK(count == 2);
+    CHECK(std::count(nodes.begin() + 2, nodes.end(), nullptr) == 4);
+    nodes.resize(2);
+    CHECK(set_of(nodes) == set_of(work.nodes));
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-19/removed: what is removed from a graph takes its own edges along only",
+                 "[instantiate]") {
+    const Woven work = weave(*this, {{}, {0}, {0, 1}, {1, 2}}, 1);
+    const auto& node = work.nodes;
+    REQUIRE(remove_edge(work.graph, node[0], node[2]) == cudaSuccess);
+    CHECK(dependencies_of(node[2]) == std::vector{node[1]});
+    CHECK(edge_count(work.graph) == 4);
+    REQUIRE(cudaGraphDestroyNode(node[1]) == cudaSuccess); // "severs any dependencies"
+    CHECK(set_of(nodes_of(work.graph)) == Nodes{node[0], node[2], node[3]});
+    const auto edges = edges_of(work.graph);
+    CHECK(edges == std::vector<std::pair<cudaGraphNode_t, cudaGraphNode_t>>{{node[2], node[3]}});
+    const Exec exec = instantiate(work.graph);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(3), 4));
+    CHECK(cell_holds_image_of(first(1), first(1)));
 }
 
 TEST_CASE_METHOD(UpdateRung, "INS-19/neighbours: a node tells what it depends on and what depends on it",
@@ -78,6 +109,22 @@ TEST_CASE_METHOD(UpdateRung, "INS-19/twins: the twin of each node is found in a 
         CHECK(*static_cast<uint32_t**>(told.kernelParams[0]) == words(first(i)));
     }
     CHECK(dependencies_of(twins[2]) == std::vector{twins[1]});
+
+    const auto later = add_kernel(work.graph, fill_cell(first(3), 1));
+    cudaGraphNode_t twin = nullptr; // "must have been in the original at the time of the call"
+    CHECK(cudaGraphNodeFindInClone(&twin, later, clone) == cudaErrorInvalidValue);
+    CHECK(cudaGetLastError() == cudaErrorInvalidValue);
+
+    auto call = fill_cell(second(0), 9); // a change of the clone stays there
+    const cudaKernelNodeParams changed = call.node();
+    REQUIRE(cudaGraphKernelNodeSetParams(twins[0], &changed) == cudaSuccess);
+    cudaKernelNodeParams kept{};
+    REQUIRE(cudaGraphKernelNodeGetParams(work.nodes[0], &kept) == cudaSuccess);
+    CHECK(*static_cast<uint32_t**>(kept.kernelParams[0]) == words(first(0)));
+    const Exec exec = instantiate(work.graph);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+    CHECK(cell_holds_image_of(second(0), second(0)));
 }
 
 TEST_CASE_METHOD(UpdateRung, "INS-19/attributes: the kernels of a clone have the attributes of the original",

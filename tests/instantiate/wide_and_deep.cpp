@@ -1,7 +1,14 @@
 // The order of a graph holds however many edges meet at a node and however deep its child graphs lie
 // (Programming Guide, CUDA graphs: a node runs once the nodes that it depends on are complete).
 #include "tests/graph_update/child_graph.hpp"
+#include "tests/graph_update/copies.hpp"
+#include "tests/graph_update/event_nodes.hpp"
+#include "tests/graph_update/host_work.hpp"
+#include "tests/graph_update/in_flight.hpp"
 #include "tests/prelude.hpp"
+
+#include <chrono>
+#include <thread>
 
 namespace cts {
 
@@ -80,6 +87,59 @@ TEST_CASE_METHOD(UpdateRung, "INS-21/child: a child graph of many nodes runs who
     fill(first(0), slot, 1);
     run(exec);
     CHECK(holds(first(0), slot, expected));
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-21/barriers: a node waits for what lies in front of any kind of node",
+                 "[instantiate]") {
+    const HostCells host(*this);
+    HostWork host_work{host.at(0), 7};
+    const Event event = create_event(true);
+    const Graph graph = create_graph();
+    // Added in reverse, so that the order comes from the edges alone.
+    const auto fourth = add_kernel(graph, step(first(0), 13, 2));
+    const auto third = add_kernel(graph, step(first(0), 11, 6));
+    const auto second = add_kernel(graph, step(first(0), 7, 4));
+    const auto origin = add_kernel(graph, step(first(0), 3, 5));
+    cudaGraphNode_t empty = nullptr, record = nullptr, function = nullptr;
+    must(cudaGraphAddEmptyNode(&empty, graph, &origin, 1), "cudaGraphAddEmptyNode");
+    must(cudaGraphAddEventRecordNode(&record, graph, &second, 1, event), "cudaGraphAddEventRecordNode");
+    const cudaHostNodeParams call{write_cell, &host_work};
+    must(cudaGraphAddHostNode(&function, graph, &third, 1, &call), "cudaGraphAddHostNode");
+    REQUIRE(add_edge(graph, empty, second) == cudaSuccess);
+    REQUIRE(add_edge(graph, record, third) == cudaSuccess);
+    REQUIRE(add_edge(graph, function, fourth) == cudaSuccess);
+    const Exec exec = instantiate(graph);
+    for (int replay = 0; replay < 5; ++replay) {
+        launch_on_image(exec);
+        CHECK(word_at(first(0)) == (((board.image_at(first(0)) * 3 + 5) * 7 + 4) * 11 + 6) * 13 + 2);
+        CHECK(cell_holds(host.at(0), 7));
+    }
+    CHECK(recorded(event));
+}
+
+TEST_CASE_METHOD(UpdateRung, "INS-21/wait: what lies behind a wait node runs when the event is complete",
+                 "[instantiate]") {
+    need_asynchrony();
+    const Stream before = create_stream(), stream = create_stream();
+    const Event event = create_event();
+    const OneNode work = one_wait(event, first(0), 2);
+    const Exec exec = instantiate(work.graph);
+    run(exec, stream); // an event that was never recorded holds nothing back
+    CHECK(cell_holds(first(0), 2));
+    fill(first(0), cell_bytes, 1);
+    Gate gate;
+    launch(gate.wait_call(), before);
+    must(cudaEventRecord(event, before), "cudaEventRecord");
+
+    REQUIRE(cudaGraphLaunch(exec, stream) == cudaSuccess);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    CHECK(cudaStreamQuery(stream) == cudaErrorNotReady);
+    (void)cudaGetLastError();
+    gate.open();
+    REQUIRE(cudaStreamSynchronize(stream) == cudaSuccess);
+    CHECK(cudaEventQuery(event) == cudaSuccess);
+    CHECK(cell_holds(first(0), 2));
+    must(cudaStreamSynchronize(before), "cudaStreamSynchronize");
 }
 
 } // namespace cts

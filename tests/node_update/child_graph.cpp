@@ -114,4 +114,25 @@ TEST_CASE_METHOD(UpdateRung, "SET-10/driver: the driver's form sets a child grap
     CHECK(cell_holds_image_of(first(0), first(0)));
 }
 
+TEST_CASE_METHOD(UpdateRung, "SET-10/twice: of a graph that is a child twice each place is set by itself",
+                 "[node_update]") {
+    const OneNode inside = one_kernel(fill_cell(first(0), 1));
+    OneNode work = wrap(inside.graph);
+    cudaGraphNode_t second_place = nullptr;
+    must(cudaGraphAddChildGraphNode(&second_place, work.graph, &work.node, 1, inside.graph),
+         "cudaGraphAddChildGraphNode");
+    const Exec exec = instantiate(work.graph);
+
+    REQUIRE(set_kernel(exec, nodes_inside(second_place).at(0), fill_cell(second(1), 7))() == cudaSuccess);
+
+    launch_on_image(exec);
+    CHECK(cell_holds(first(0), 1));
+    CHECK(cell_holds(second(1), 7));
+    REQUIRE(set_kernel(exec, nodes_inside(work.node).at(0), fill_cell(second(2), 8))() == cudaSuccess);
+    launch_on_image(exec);
+    CHECK(cell_holds_image_of(first(0), first(0)));
+    CHECK(cell_holds(second(1), 7));
+    CHECK(cell_holds(second(2), 8));
+}
+
 } // namespace cts

@@ -1,6 +1,8 @@
 // cudaGraphExecNodeSetParams takes the parameters of every type; the typed calls are its special cases.
 #include "tests/graph_update/child_graph.hpp"
 #include "tests/graph_update/copies.hpp"
+#include "tests/graph_update/event_nodes.hpp"
+#include "tests/graph_update/host_work.hpp"
 #include "tests/graph_update/memset_rows.hpp"
 #include "tests/node_update/node_changes.hpp"
 #include "tests/prelude.hpp"
@@ -152,6 +154,53 @@ TEST_CASE_METHOD(UpdateRung, "SET-09: what the generic call's table leaves out i
         CHECK(verdict);
         observe(key, verdict.error);
     }
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-08/host: the generic call sets a host node like the typed one",
+                 "[node_update]") {
+    const HostCells host(*this);
+    HostWork before{host.at(0), 5};
+    HostWork after{host.at(1), 6};
+    const OneNode old_work = one_host_node(write_cell, before);
+    const OneNode new_work = one_host_node(write_cell_rising, after);
+    const Exec exec = instantiate(old_work.graph);
+    cudaGraphNodeParams parameters{};
+    parameters.type = cudaGraphNodeTypeHost;
+    parameters.host.fn = write_cell_rising;
+    parameters.host.userData = &after;
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph),
+                   set_generic(exec, old_work.node, parameters)));
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-08/record: the generic call sets a record node like the typed one",
+                 "[node_update]") {
+    const Event old_event = create_event(true);
+    const Event new_event = create_event(true);
+    const OneNode work = one_record(old_event);
+    const Exec exec = instantiate(work.graph);
+    cudaGraphNodeParams parameters{};
+    parameters.type = cudaGraphNodeTypeEventRecord;
+    parameters.eventRecord.event = new_event;
+
+    REQUIRE(set_generic(exec, work.node, parameters)() == cudaSuccess);
+    run(exec);
+    CHECK(recorded(new_event));
+    CHECK_FALSE(recorded(old_event));
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-08/child: the generic call sets a child graph like the typed one",
+                 "[node_update]") {
+    const OneNode new_inside = one_kernel(fill_cell(second(3), 2));
+    const OneNode old_work = wrap(one_kernel(fill_cell(first(0), 1)).graph);
+    const OneNode new_work = wrap(new_inside.graph);
+    const Exec exec = instantiate(old_work.graph);
+    cudaGraphNodeParams parameters{};
+    parameters.type = cudaGraphNodeTypeGraph;
+    parameters.graph.graph = new_inside.graph;
+
+    CHECK(accepted(attempt(exec, old_work.graph, new_work.graph),
+                   set_generic(exec, old_work.node, parameters)));
 }
 
 } // namespace cts

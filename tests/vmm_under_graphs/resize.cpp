@@ -79,4 +79,33 @@ TEST_CASE_METHOD(Mapped, "VXG-12: unmapping the tail leaves an exec that works o
     CHECK(holds(at(0), bytes(), 12));
 }
 
+TEST_CASE_METHOD(Mapped, "VXG-12/middle: memory swapped inside of a range is found between what stays",
+                 "[vmm_under_graphs]") {
+    const Allocation middle = allocate(), fresh = allocate(), tail = allocate();
+    Mapping inner = map(at(1), middle);
+    const Mapping end = map(at(2), tail);
+    const DeviceMemory copied = allocate_device(granules(3)), seen = allocate_device(granules(3));
+    const Graph graph = increment_graph(*this, 3);
+    const auto out = add_copy(graph, copied.get(), pointer(at(0)), granules(3), nodes_of(graph));
+    add_kernel(graph, copy_call(device_address(seen), at(0), granules(3)), {out});
+    const Exec exec = instantiate(graph);
+    fill(at(0), granules(3), 10);
+    run(exec);
+    CHECK(holds(device_address(copied), granules(3), 11));
+
+    inner.unmap();
+    inner = map(at(1), fresh);
+    fill(at(1), granularity(), 50);
+    run(exec);
+
+    for (const CUdeviceptr result : {device_address(copied), device_address(seen), at(0)}) {
+        CHECK(holds(result, granularity(), 12));
+        CHECK(holds(result + granularity(), granularity(), 51));
+        CHECK(holds(result + granules(2), granularity(), 12));
+    }
+    inner.unmap(); // and the old memory has kept what it had
+    inner = map(at(1), middle);
+    CHECK(holds(at(1), granularity(), 11));
+}
+
 } // namespace cts

@@ -79,4 +79,35 @@ TEST_CASE_METHOD(Workbench,
     CHECK_FALSE(kernel_sees(at(0), bytes(), 1)); // cycle 0's result: the check can say no
 }
 
+// An executable graph knows addresses, not reservations: whoever gets the same addresses again can replay it.
+TEST_CASE_METHOD(Granule, "VXG-05/renewed: an exec works where its addresses were freed and reserved again",
+                 "[vmm_under_graphs]") {
+    Reservation range = reserve(1);
+    const CUdeviceptr address = range.address();
+    const Allocation memory = allocate();
+    Mapping mapping = map(address, memory);
+    const Graph graph = create_graph();
+    add_kernel(graph, multiply_add_call(address, granularity(), 3, 1));
+    const Exec exec = instantiate(graph);
+    fill(address, granularity(), 1);
+    run(exec);
+    CHECK(kernel_sees(address, granularity(), 4));
+
+    mapping.unmap();
+    REQUIRE(cuMemAddressFree(range.release(), granularity()) == CUDA_SUCCESS);
+    CUdeviceptr again = 0;
+    REQUIRE(cuMemAddressReserve(&again, granularity(), 0, address, 0) == CUDA_SUCCESS);
+    const Reservation renewed = Reservation::adopt(again, granularity());
+    observe("VXG-05/renewed", again == address ? "the same address" : "another address");
+    const Allocation fresh = allocate();
+    const Mapping mapped = map(again, fresh);
+    fill(again, granularity(), 2);
+    if (again == address) { // a hint need not be followed
+        run(exec);
+    } else {
+        launch(multiply_add_call(again, granularity(), 3, 1));
+    }
+    CHECK(kernel_sees(again, granularity(), 7));
+}
+
 } // namespace cts

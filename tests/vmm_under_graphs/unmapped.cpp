@@ -1,3 +1,5 @@
+#include "fixtures/conditional.hpp"
+#include "kernels/conditional.hpp"
 #include "tests/prelude.hpp"
 #include "tests/vmm_under_graphs/replayed.hpp"
 
@@ -201,6 +203,35 @@ TEST_CASE_METHOD(Granule,
                  "[vmm_under_graphs][sacrifices]") {
     Child child(launch_unmapped_memset);
     observe_launch(child, "VXG-07/memset");
+}
+
+TEST_CASE_METHOD(Workbench, "VXG-19/not taken: a conditional body that does not run needs no memory",
+                 "[vmm_under_graphs]") {
+    const DeviceMemory choice = allocate_device(sizeof(uint32_t));
+    const Graph graph = create_graph();
+    const CUgraphConditionalHandle handle = create_condition(graph, context(), 0);
+    const auto setter =
+        add_kernel(graph, call_once(kernels::set_condition_from, static_cast<unsigned long long>(handle),
+                                    static_cast<const uint32_t*>(words(device_address(choice)))));
+    const ConditionalNode branch =
+        add_conditional(graph, context(), handle, CU_GRAPH_COND_TYPE_IF, 1, {setter});
+    add_kernel(branch.bodies[0], fill_call(at(0), bytes(), 9));
+    const Exec exec = instantiate(graph);
+    fill(device_address(choice), sizeof(uint32_t), 1);
+    fill(at(0), bytes(), 1);
+    run(exec, stream());
+    CHECK(holds(at(0), bytes(), 9));
+
+    fill(device_address(choice), sizeof(uint32_t), 0);
+    mapping().unmap();
+    REQUIRE(cudaGraphLaunch(exec, stream()) == cudaSuccess);
+    REQUIRE(cudaStreamSynchronize(stream()) == cudaSuccess);
+
+    mapping() = map(at(0), memory());
+    fill(at(0), bytes(), 1);
+    fill(device_address(choice), sizeof(uint32_t), 1);
+    run(exec, stream());
+    CHECK(holds(at(0), bytes(), 9));
 }
 
 } // namespace cts

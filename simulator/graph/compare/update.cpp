@@ -104,7 +104,12 @@ std::optional<Refusal> update(Exec& exec, const Graph& wanted) {
 }
 
 std::optional<Refusal> update_child(Exec& exec, Node& child_node, const Graph& wanted) {
-    return update_part(exec, *std::get<ChildGraph>(child_node.content.operation).graph, wanted);
+    Graph& current = *std::get<ChildGraph>(child_node.content.operation).graph;
+    const auto refusal = update_part(exec, current, wanted);
+    if (!refusal) {
+        current.take_user_objects(wanted);
+    }
+    return refusal;
 }
 
 } // namespace sim

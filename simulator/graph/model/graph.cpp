@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace sim {
 
@@ -12,6 +13,16 @@ Graph::Graph() : handle(Handles<CUgraph, Graph>::add(*this)) {}
 Graph::~Graph() {
     Handles<CUgraph, Graph>::remove(handle);
     for (const auto& [object, references] : user_objects) {
+        object->release(references);
+    }
+}
+
+void Graph::take_user_objects(const Graph& other) {
+    for (const auto& [object, references] : other.user_objects) {
+        object->retain(references);
+    }
+    const auto old = std::exchange(user_objects, other.user_objects);
+    for (const auto& [object, references] : old) {
         object->release(references);
     }
 }

@@ -47,6 +47,10 @@ class Graph : public std::enable_shared_from_this<Graph> {
     std::vector<std::shared_ptr<Condition>> conditions; // in order of creation
     std::map<UserObject*, unsigned> user_objects;       // references that the graph holds
 
+    /// Gives up the references that it holds for clones of the other's (Programming Guide, CUDA user objects:
+    /// an update replaces them).
+    void take_user_objects(const Graph& other);
+
   private:
     Graph();
     std::vector<std::unique_ptr<Node>> nodes_;

@@ -27,6 +27,28 @@ TEST_CASE("a user object lives as long as the last of object, graph and executab
     CHECK(destroyed == 1);
 }
 
+TEST_CASE("an update gives an executable graph the user objects of the updating graph") {
+    int destroyed = 0;
+    cudaGraphExec_t exec = nullptr;
+    const TestGraph plain;
+    REQUIRE(cudaGraphInstantiate(&exec, plain.handle, 0) == cudaSuccess);
+    {
+        const TestGraph owning;
+        cudaUserObject_t object = nullptr;
+        REQUIRE(cudaUserObjectCreate(&object, &destroyed, count, 1, cudaUserObjectNoDestructorSync) ==
+                cudaSuccess);
+        REQUIRE(cudaGraphRetainUserObject(owning.handle, object, 1, cudaGraphUserObjectMove) == cudaSuccess);
+        cudaGraphExecUpdateResultInfo info{};
+        REQUIRE(cudaGraphExecUpdate(exec, owning.handle, &info) == cudaSuccess);
+    }
+    CHECK(destroyed == 0);
+    cudaGraphExecUpdateResultInfo info{};
+    REQUIRE(cudaGraphExecUpdate(exec, plain.handle, &info) == cudaSuccess);
+    CHECK(destroyed == 1);
+    REQUIRE(cudaGraphExecDestroy(exec) == cudaSuccess);
+    CHECK(destroyed == 1);
+}
+
 TEST_CASE("a user object without a graph goes with its last reference") {
     int destroyed = 0;
     cudaUserObject_t object = nullptr;
