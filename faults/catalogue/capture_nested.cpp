@@ -1,5 +1,5 @@
-// Captures that record something else than kernels and copies: launches of graphs, cooperative kernels, nodes
-// that the caller adds by hand.
+// Captures that record something else than kernels and copies: cooperative kernels, nodes that the caller
+// adds by hand.
 #include "faults/catalogue/graph_tools.hpp"
 
 #include <map>
@@ -7,24 +7,6 @@
 #include <utility>
 
 namespace faults {
-
-FAULT(capture_launch_lost, "captured-graph-launch-is-no-node",
-      "A graph that is launched into a capture is not recorded.", "", "SCP-01") {
-    plant_both(cudaGraphLaunch, cuGraphLaunch, [](auto& real, auto exec, auto stream) {
-        return is_capturing(stream) ? static_cast<decltype(real(exec, stream))>(success) : real(exec, stream);
-    });
-}
-
-FAULT(capture_launch_order, "captured-graph-launch-waits-for-nothing",
-      "A graph that is launched into a capture does not wait for the work before it.", "", "SCP-01") {
-    plant_both(cudaGraphLaunch, cuGraphLaunch, [](auto& real, auto exec, auto stream) {
-        if (is_capturing(stream)) {
-            CUgraphNode none = nullptr;
-            cuStreamUpdateCaptureDependencies(stream, &none, 0, CU_STREAM_SET_CAPTURE_DEPENDENCIES);
-        }
-        return real(exec, stream);
-    });
-}
 
 FAULT(capture_cooperative, "captured-cooperative-kernel-is-plain",
       "A cooperative kernel that is launched into a capture is recorded as a plain one.", "", "SCP-01") {
