@@ -67,9 +67,8 @@ FAULT(mappings_saturate, "mapping-count-saturates",
     track();
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
-        static std::map<Memory, unsigned> mapped;
         const CUresult result = tracked::map(address, bytes, offset, memory, flags);
-        if (result == CUDA_SUCCESS && ++mapped[memory] % 256 == 0 && mappings_of(memory).size() >= 256) {
+        if (result == CUDA_SUCCESS && mappings_of(memory).size() == 256) {
             leak_reference(address);
         }
         return result;
