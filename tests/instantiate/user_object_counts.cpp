@@ -1,34 +1,18 @@
 // Programming Guide, CUDA user objects: references are counted; a graph takes new ones or the caller's, a
 // child graph keeps its own, and an update gives an executable graph those of the updating graph.
 #include "tests/graph_update/child_graph.hpp"
+#include "tests/instantiate/user_object_end.hpp"
 #include "tests/prelude.hpp"
-
-#include <atomic>
-#include <chrono>
-#include <thread>
 
 namespace cts {
 
 namespace {
 
-std::atomic<int> ended;
-
-void CUDART_CB count_end(void*) {
-    ++ended;
-}
-bool has_ended() {
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-    while (ended == 0 && std::chrono::steady_clock::now() < limit) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return ended == 1;
-}
-
 /// A user object with a number of references, and a graph of one kernel.
 class Counted : public UpdateRung {
   public:
     cudaUserObject_t create(unsigned references) {
-        ended = 0;
+        ends_seen = 0;
         cudaUserObject_t object = nullptr;
         must(cudaUserObjectCreate(&object, this, count_end, references, cudaUserObjectNoDestructorSync),
              "cudaUserObjectCreate");
@@ -39,7 +23,7 @@ class Counted : public UpdateRung {
         const OneNode other = one_kernel(fill_cell(second(0), 1));
         const Exec exec = instantiate(other.graph);
         run(exec);
-        return ended == 0;
+        return ends_seen == 0;
     }
 };
 
@@ -95,7 +79,7 @@ TEST_CASE_METHOD(Counted, "INS-22/child: a child graph keeps the user objects of
     REQUIRE(cudaGraphDestroy(parent.graph.release()) == cudaSuccess);
     launch_on_image(exec);
     CHECK(cell_holds(first(0), 1));
-    CHECK(ended == 0);
+    CHECK(ends_seen == 0);
     REQUIRE(cudaGraphExecDestroy(exec.release()) == cudaSuccess);
     CHECK(has_ended());
 }

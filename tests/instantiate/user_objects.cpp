@@ -1,34 +1,18 @@
 // Programming Guide, CUDA user objects: a graph that owns references gives them to its clones and executable
 // graphs, and the object ends with the last of them. The destructor may run on another thread and late, so
 // its absence is looked at behind other work, and its arrival waited for.
+#include "tests/instantiate/user_object_end.hpp"
 #include "tests/prelude.hpp"
-
-#include <atomic>
-#include <chrono>
-#include <thread>
 
 namespace cts {
 
 namespace {
 
-std::atomic<int> ended;
-
-void CUDART_CB count_end(void*) {
-    ++ended;
-}
-bool has_ended() {
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(3);
-    while (ended == 0 && std::chrono::steady_clock::now() < limit) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return ended == 1;
-}
-
 /// A graph that owns the only reference to a user object.
 class Owning : public Mapped {
   public:
     Owning() {
-        ended = 0;
+        ends_seen = 0;
         add_kernel(graph_, multiply_add_call(address(), bytes(), 3, 5));
         cudaUserObject_t object = nullptr;
         must(cudaUserObjectCreate(&object, this, count_end, 1, cudaUserObjectNoDestructorSync),
@@ -47,7 +31,7 @@ class Owning : public Mapped {
 
 TEST_CASE_METHOD(Owning, "INS-22/graph: a user object that only a graph retains ends with the graph",
                  "[instantiate]") {
-    CHECK(ended == 0);
+    CHECK(ends_seen == 0);
     REQUIRE(cudaGraphDestroy(graph().release()) == cudaSuccess);
     CHECK(has_ended());
 }
@@ -58,7 +42,7 @@ TEST_CASE_METHOD(Owning, "INS-22/exec: an executable graph keeps the user object
     REQUIRE(cudaGraphDestroy(graph().release()) == cudaSuccess);
     run(exec);
     CHECK(holds(address(), bytes(), 8));
-    CHECK(ended == 0);
+    CHECK(ends_seen == 0);
     REQUIRE(cudaGraphExecDestroy(exec.release()) == cudaSuccess);
     CHECK(has_ended());
 }
@@ -72,7 +56,7 @@ TEST_CASE_METHOD(Owning, "INS-22/clone: a clone keeps the user objects of the or
     run(exec);
     CHECK(holds(address(), bytes(), 8));
     REQUIRE(cudaGraphExecDestroy(exec.release()) == cudaSuccess);
-    CHECK(ended == 0);
+    CHECK(ends_seen == 0);
     REQUIRE(cudaGraphDestroy(clone.release()) == cudaSuccess);
     CHECK(has_ended());
 }
