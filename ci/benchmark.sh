@@ -8,13 +8,24 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 bin=$root/build/bin
 groups=()
+
+die() {
+    echo "ci/benchmark.sh: $*" >&2
+    exit 2
+}
+
 while [[ $# -gt 0 ]]; do
     case $1 in
-    --bin) bin=$(cd "$2" && pwd) && shift 2 ;;
+    --bin | --group) [[ $# -ge 2 ]] || die "$1 needs a value; see the head of the file" ;;&
+    --bin) bin=$2 && shift 2 ;;
     --group) groups+=("$2") && shift 2 ;;
-    *) echo "ci/benchmark.sh: unknown argument $1; see the head of the file" >&2 && exit 2 ;;
+    *) die "unknown argument $1; see the head of the file" ;;
     esac
 done
+for program in vmm-cts vmm-cts-tests; do
+    [[ -x $bin/$program ]] || die "$bin/$program does not exist: build first, with ci/build.sh"
+done
+bin=$(cd "$bin" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -11,6 +11,10 @@ runs=$1
 shift
 root=$(cd "$(dirname "$0")/.." && pwd)
 cts=$root/build/bin/vmm-cts out=$root/out/flake
+[[ -x $cts ]] || {
+    echo "ci/flake.sh: $cts does not exist: build first, with ci/build.sh" >&2
+    exit 2
+}
 rm -rf "$out"
 
 # gate FOLDER ARGUMENTS...: its exit code.

@@ -6,6 +6,11 @@
 
 namespace runner {
 
+bool gpu_required() {
+    const char* value = std::getenv("VMM_CTS_REQUIRE_GPU");
+    return value != nullptr && *value != '\0' && std::string(value) != "0";
+}
+
 bool device_node_present() {
     for (const char* node : {"/dev/nvidia0", "/dev/nvidiactl", "/dev/dxg"})
         if (std::filesystem::exists(node))

@@ -11,6 +11,9 @@ namespace runner {
 
 enum class BackendMode { automatic, gpu, simulator };
 
+/// The environment (VMM_CTS_REQUIRE_GPU, not empty and not 0) forbids the simulator to stand in for a GPU.
+bool gpu_required();
+
 /// What a refused smoke test says about the machine.
 enum class Refusal {
     absent, // no driver or no GPU: the simulator may stand in

@@ -178,6 +178,8 @@ Ending DeviceRun::refusal(const SmokeEvent& refused) {
     const auto why = refused.reason + (refused.code.empty() ? "" : " (" + refused.code + ")");
     if (proven_)
         return {Halt::environment_broken, "the device stopped working during the run: " + why};
+    if (refused.code == "CUDA_ERROR_INVALID_DEVICE")
+        return {Halt::environment_broken, "there is no such device: " + why};
     if (simulator_)
         return {Halt::worker_unusable, "the simulator failed its smoke test: " + why};
     if (classify(refused, device_node_present()) == Refusal::broken)

@@ -116,6 +116,8 @@ RunResult run_from_json(const OrderedJson& document) {
 }
 
 RunResult read_results(const std::filesystem::path& file) {
+    if (std::filesystem::is_directory(file))
+        throw std::runtime_error(file.string() + " is a folder: give the results.json in it");
     std::ifstream stream(file);
     if (!stream)
         throw std::runtime_error(file.string() + " cannot be read: " + std::strerror(errno));

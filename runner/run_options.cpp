@@ -35,11 +35,6 @@ std::filesystem::path own_folder() {
     return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
-bool is_set(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr && *value != '\0' && std::string(value) != "0";
-}
-
 // What the words of the command line mean, beyond their syntax.
 void interpret(RunOptions& options, const std::string& timeout, const std::string& devices,
                bool require_gpu) {
@@ -52,7 +47,7 @@ void interpret(RunOptions& options, const std::string& timeout, const std::strin
     }
     if (!devices.empty())
         options.devices = parse_devices(devices);
-    if (require_gpu || is_set("VMM_CTS_REQUIRE_GPU")) {
+    if (require_gpu || gpu_required()) {
         if (options.engine.mode == BackendMode::simulator)
             throw std::invalid_argument(
                 "a GPU is required (--require-gpu or VMM_CTS_REQUIRE_GPU) and --backend simulator was "

@@ -86,7 +86,8 @@ int check(const Options& options) {
     for (const auto& sentence : offenders)
         std::cerr << "vmm-cts claims: " << sentence << '\n';
     if (offenders.empty())
-        std::cout << "The register, " << tests.size() << " tests and the deviations are in step.\n";
+        std::cout << "The register, " << tests.size()
+                  << " tests (of all sizes) and the deviations are in step.\n";
     return offenders.empty() ? 0 : out_of_step;
 }
 
@@ -99,6 +100,14 @@ int compare_with(const std::string& file, const std::string& expected) {
     std::cerr << "vmm-cts claims: " << file << (stream ? " is stale" : " cannot be read")
               << "; write it again with: vmm-cts claims --format markdown --output " << file << '\n';
     return out_of_step;
+}
+
+void write(const std::string& file, const std::string& text) {
+    try {
+        write_atomically(file, text);
+    } catch (const std::runtime_error& problem) {
+        throw std::invalid_argument(std::string(problem.what()) + "; name another file with --output");
+    }
 }
 
 int run(const Options& options) {
@@ -114,7 +123,7 @@ int run(const Options& options) {
     if (options.output.empty())
         std::cout << text;
     else
-        write_atomically(options.output, text);
+        write(options.output, text);
     return 0;
 }
 
@@ -130,11 +139,13 @@ int claims_command(const std::vector<std::string>& arguments) {
     app.add_option("--output", options.output, "Write into this file instead of stdout");
     app.add_option("--up-to-date", options.up_to_date,
                    "Print nothing; exit with 4 if this file differs from what would be printed");
-    app.add_flag("--check", options.check,
-                 "Exit with 4, naming every offender, unless claims, tests and deviations are in step");
+    auto* check_only =
+        app.add_flag("--check", options.check,
+                     "Exit with 4, naming every offender, unless claims, tests and deviations are in step");
     app.add_flag(
-        "--deviating", options.deviating,
-        "Print the cases that are known deviations of this machine's GPU and driver; 3 without a GPU");
+           "--deviating", options.deviating,
+           "Print the cases that are known deviations of this machine's GPU and driver; 3 without a GPU")
+        ->excludes(check_only);
     app.add_option("--tests", options.tests, "The test program (default: vmm-cts-tests beside this program)");
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -16,7 +16,7 @@ Each defect of the catalogue (faults/) is planted between the suite and the driv
 Examples:
   vmm-cts prove --out proof                       every defect until a case notices
   vmm-cts prove --claims --out proof              also: every claim must turn red under a defect that names it
-  vmm-cts prove --matrix --out proof              every case meets every defect (minutes on a simulator)
+  vmm-cts prove --matrix --out proof              every case meets every defect (hours)
   vmm-cts prove --faults 'unmap-*' --out proof    some defects
   vmm-cts prove --list                            the catalogue
 
@@ -36,6 +36,8 @@ std::filesystem::path own_folder() {
 }
 
 void interpret(Options& options) {
+    if (options.engine.mode == BackendMode::automatic && gpu_required())
+        options.engine.mode = BackendMode::gpu;
     if (!std::filesystem::exists(options.library))
         throw std::invalid_argument("the library of defects " + options.library.string() +
                                     " does not exist; build it or name it with --library PATH");
@@ -85,7 +87,8 @@ Parsed parse_options(const std::vector<std::string>& arguments) {
     app.add_option("--size", engine.size, "quick, full or soak: how much is checked")
         ->check(CLI::IsMember({"quick", "full", "soak"}).name("quick|full|soak"))
         ->capture_default_str();
-    app.add_option("--backend", backend, "auto takes the GPU if there is one, and else the simulator")
+    app.add_option("--backend", backend,
+                   "auto takes the GPU if there is one, and else the simulator, unless VMM_CTS_REQUIRE_GPU=1")
         ->check(CLI::IsMember({"auto", "gpu", "simulator"}).name("auto|gpu|simulator"))
         ->capture_default_str();
     app.add_option("--out", options.out, "Folder for the reports, made if need be")

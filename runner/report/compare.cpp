@@ -63,6 +63,8 @@ class Comparer {
         for (const auto* key : {"gpu.name", "driver.user_mode", "driver.kernel_mode", "toolkit.built_with"})
             remark(key, text_of(baseline.environment, key), text_of(now.environment, key));
         remark("backend", baseline.backend, now.backend);
+        if (baseline.backend != now.backend)
+            result_.remarks.push_back("a simulator and a GPU differ in much: compare results of one backend");
         remark("suite version", baseline.suite_version, now.suite_version);
         if (!baseline.complete)
             result_.remarks.push_back("the baseline is incomplete");

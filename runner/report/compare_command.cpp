@@ -12,6 +12,8 @@ int compare_command(const std::vector<std::string>& arguments) {
     std::string baseline, now, format = "text";
     CLI::App app("Says what changed between two results; exit code 1 if something was lost or drifted.",
                  "vmm-cts compare");
+    app.footer(
+        "\nExit codes: 0 nothing was lost or drifted; 1 something was; 2 usage, or no results to read.");
     app.add_option("baseline", baseline, "results.json of before")->required();
     app.add_option("new", now, "results.json of now")->required();
     app.add_option("--format", format, "text or markdown")

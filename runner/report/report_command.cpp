@@ -26,6 +26,14 @@ RunResult read_run(const std::filesystem::path& folder) {
     return read_journal(folder);
 }
 
+void make_folder(const std::filesystem::path& target) {
+    try {
+        std::filesystem::create_directories(target);
+    } catch (const std::filesystem::filesystem_error& problem) {
+        throw std::runtime_error("--out " + target.string() + " cannot be used: " + problem.code().message());
+    }
+}
+
 } // namespace
 
 int report_command(const std::vector<std::string>& arguments) {
@@ -33,6 +41,8 @@ int report_command(const std::vector<std::string>& arguments) {
     ReportOptions options;
     CLI::App app("Writes results.json, report.xml and report.html again from a finished or interrupted run.",
                  "vmm-cts report");
+    app.footer(
+        "\nExit codes: 0 written, whatever the run's verdict; 2 usage, or nothing readable in the folder.");
     app.add_option("--from", from, "Folder of the run")->required();
     app.add_option("--out", out, "Folder to write into (default: the same)");
     app.add_flag("--strict-junit", options.strict_junit,
@@ -44,7 +54,7 @@ int report_command(const std::vector<std::string>& arguments) {
     }
     try {
         const std::filesystem::path target = out.empty() ? from : out;
-        std::filesystem::create_directories(target);
+        make_folder(target);
         write_reports(read_run(from), target, options);
         std::cout << "Wrote " << (target / "report.html").string() << '\n';
         return 0;

@@ -67,6 +67,13 @@ expect 4 'cannot be loaded' "$folder/log"
 prove pass --out /proc/nowhere
 expect 2 'cannot be used' "$folder/log"
 
+# The simulator may not stand in where a GPU is required.
+mkdir -p "$folder/simulator" && touch "$folder/simulator/libcuda.so.1"
+status=0
+VMM_CTS_REQUIRE_GPU=1 STAND_IN=no_gpu "$cts" prove --tests "$stand_in" --library "$library" --faults "$fault" \
+    --simulator-dir "$folder/simulator" --out "$folder/out" >"$folder/log" 2>&1 || status=$?
+expect 3 'no device (CUDA_ERROR_NO_DEVICE)' "$folder/log"
+
 # Ctrl-C while a worker hangs: in time, with a report, and nothing left behind.
 STAND_IN=hang "$cts" prove --backend gpu --tests "$stand_in" --library "$library" --faults "$fault" \
     --out "$folder/out" >"$folder/log" 2>&1 &

@@ -72,6 +72,10 @@ int main(int argc, char** argv) {
         return 2;
     }
     emit("hello", R"("protocol":1,"pid":1,"suite_version":"0.0.0+test")");
+    if (behaviour == "no_gpu") {
+        emit("smoke", R"("ok":false,"reason":"no device","code":"CUDA_ERROR_NO_DEVICE")");
+        return 3;
+    }
     emit("smoke", R"("ok":true)");
     emit("environment", R"("properties":{"backend":"gpu","gpu.name":"Stand-in","driver.user_mode":"1.2"})");
     const bool in_company = !variable("VMM_CTS_SHARED_GPU").empty();
