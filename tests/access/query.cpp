@@ -86,10 +86,12 @@ TEST_CASE_METHOD(Mapped, "ACC-15/threads: a thread is told what another thread h
         CHECK(result == CUDA_SUCCESS);
         CHECK(access_at(address()) == static_cast<unsigned long long>(other.flags));
         uint32_t word = 0; // and copies keep to it
-        CHECK((cuMemcpyDtoH(&word, address(), sizeof word) == CUDA_SUCCESS) ==
-              (other.flags != CU_MEM_ACCESS_FLAGS_PROT_NONE));
-        CHECK((cuMemsetD32(address(), 0, 1) == CUDA_SUCCESS) ==
-              (other.flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE));
+        const auto expected = [](bool permitted) {
+            return permitted ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+        };
+        CHECK(cuMemcpyDtoH(&word, address(), sizeof word) ==
+              expected(other.flags != CU_MEM_ACCESS_FLAGS_PROT_NONE));
+        CHECK(cuMemsetD32(address(), 0, 1) == expected(other.flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE));
         synchronize();
         REQUIRE(cuMemSetAccess(address(), bytes(), &own, 1) == CUDA_SUCCESS);
         CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);

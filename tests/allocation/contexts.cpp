@@ -59,8 +59,13 @@ TEST_CASE_METHOD(Mapped, "ALC-23/access: access is set for the device, whichever
         REQUIRE(cuMemSetAccess(address(), bytes(), &access, 1) == CUDA_SUCCESS);
         CHECK(access_at(address()) == static_cast<unsigned long long>(access.flags));
         uint32_t word = 0;
-        CHECK((cuMemcpyDtoH(&word, address(), sizeof word) == CUDA_SUCCESS) ==
-              (access.flags != CU_MEM_ACCESS_FLAGS_PROT_NONE));
+        const auto expected = [](bool permitted) {
+            return permitted ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+        };
+        CHECK(cuMemcpyDtoH(&word, address(), sizeof word) ==
+              expected(access.flags != CU_MEM_ACCESS_FLAGS_PROT_NONE));
+        CHECK(cuMemsetD32(address(), 0x25, 1) ==
+              expected(access.flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE));
     }
     REQUIRE(cuMemsetD32(address(), 0x24, word_count(bytes())) == CUDA_SUCCESS);
     CHECK(holds(address(), bytes(), 0x24));

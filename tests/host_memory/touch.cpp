@@ -66,8 +66,10 @@ CHILD(copy_without_processor_access) {
         fill(room.at(0), bytes, 88);
         std::vector<uint32_t> target(word_count(bytes));
         const CUresult result = cuMemcpyDtoH(target.data(), room.at(0), bytes);
-        parent.report(bytes == room.chunk() ? "chunk" : "word", result);
-        parent.report("right", (result != CUDA_SUCCESS || host_holds(target.data(), bytes, 88)) ? 1 : 0);
+        const std::string size = bytes == room.chunk() ? "chunk" : "word";
+        parent.report(size, result);
+        parent.report(size + " right",
+                      (result != CUDA_SUCCESS || host_holds(target.data(), bytes, 88)) ? 1 : 0);
     }
     parent.report("device", kernel_sees(room.at(0), room.chunk(), 88) ? 1 : 0);
 }
@@ -130,7 +132,8 @@ TEST_CASE_METHOD(OnNode,
     child.send_number(location().type);
     const ChildReport& report = child.wait();
     CHECK(report.finished);
-    CHECK(report.number("right") == 1);
+    CHECK(report.number("word right") == 1);
+    CHECK(report.number("chunk right") == 1);
     CHECK(report.number("device") == 1);
     observe("HST-05/copy of a word", report.driver_result("word"));
     observe("HST-05/copy of a chunk", report.driver_result("chunk"));

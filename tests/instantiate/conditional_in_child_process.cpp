@@ -85,7 +85,7 @@ TEST_CASE_METHOD(Conditionals,
                  "INS-13: ending an invalidated capture of a body, and then its parent's, does not crash",
                  "[instantiate][sacrifices]") {
     need_conditional_nodes();
-    Peer child(end_invalidated_body);
+    Child child(end_invalidated_body);
     const ChildReport& report = child.wait();
     CHECK(report.driver_result("violation") != CUDA_SUCCESS);
     CHECK(report.driver_result("inner end") == CUDA_ERROR_STREAM_CAPTURE_INVALIDATED);

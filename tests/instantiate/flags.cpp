@@ -128,6 +128,9 @@ TEST_CASE_METHOD(OneFill, "INS-04/runtime: the runtime's forms make what they ar
             unsigned long long flags = ~0ULL;
             REQUIRE(cudaGraphExecGetFlags(exec, &flags) == cudaSuccess);
             CHECK(flags == wanted);
+            fill(address(), bytes(), 1);
+            run(exec);
+            CHECK(holds(address(), bytes(), 2));
         }
     }
 }

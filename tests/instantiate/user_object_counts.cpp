@@ -18,11 +18,12 @@ class Counted : public UpdateRung {
              "cudaUserObjectCreate");
         return object;
     }
-    /// It is alive, also after work that would have let a late destructor run.
+    /// It is alive, also after work and a while in which a destructor that was due would have run.
     bool lives() {
         const OneNode other = one_kernel(fill_cell(second(0), 1));
         const Exec exec = instantiate(other.graph);
         run(exec);
+        std::this_thread::sleep_for(std::chrono::milliseconds(3));
         return ends_seen == 0;
     }
 };

@@ -12,9 +12,13 @@ using Bytes = std::vector<unsigned char>;
 constexpr size_t window = 128; // bytes around what is written, read as a whole
 constexpr unsigned char kept = 0x55;
 
-/// Sizes and places of all cases: across the first border, `before` bytes in front of it.
 constexpr size_t few[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65};
-constexpr size_t before = 24;
+constexpr size_t before = window / 2; // the window lies across the first border
+
+/// Where in the window `bytes` begin that go across the border, `shift` bytes behind the start of a word.
+constexpr size_t place_of(size_t bytes, size_t shift) {
+    return before - (bytes / 2 + 3) / 4 * 4 + shift;
+}
 
 Bytes pattern(size_t count, unsigned seed) {
     Bytes data(count);
@@ -24,25 +28,27 @@ Bytes pattern(size_t count, unsigned seed) {
     return data;
 }
 
-/// A window of `kept` with `data` from `shift` on.
-Bytes window_with(const Bytes& data, size_t shift) {
+/// A window of `kept` with `data` from `place` on.
+Bytes window_with(const Bytes& data, size_t place) {
     Bytes expected(window, kept);
-    std::copy(data.begin(), data.end(), expected.begin() + static_cast<ptrdiff_t>(shift));
+    std::copy(data.begin(), data.end(), expected.begin() + static_cast<ptrdiff_t>(place));
     return expected;
 }
 
 class Window : public Patchwork {
   public:
     CUdeviceptr start() const { return buffer() + granules(1) - before; }
-    /// Makes the window anew, lets `write` write at `shift`, and compares the window, all of it.
+    /// Makes the window anew, lets `write` write at `place`, and compares the window, all of it.
     template<typename Write>
-    bool writes(size_t shift, const Bytes& data, Write write) const {
+    bool writes(size_t place, const Bytes& data, Write write) const {
         fill(start(), window, 0x55555555);
-        must(write(start() + shift), "the call under test");
+        if (write(start() + place) != CUDA_SUCCESS) {
+            return false;
+        }
         synchronize();
         Bytes found(window);
         must(cuMemcpyDtoH(found.data(), start(), window), "cuMemcpyDtoH");
-        return found == window_with(data, shift);
+        return found == window_with(data, place);
     }
 };
 
@@ -57,15 +63,16 @@ TEST_CASE_METHOD(Window, "MAP-12/few: copies of a few bytes move those, wherever
     for (const size_t count : few) {
         const Bytes data(all.begin() + 4, all.begin() + 4 + static_cast<ptrdiff_t>(count));
         for (size_t shift = 0; shift < 4; ++shift) {
-            wrong += !writes(shift, data,
-                             [&](CUdeviceptr place) { return cuMemcpyHtoD(place, data.data(), count); });
+            const size_t at = place_of(count, shift);
+            wrong +=
+                !writes(at, data, [&](CUdeviceptr place) { return cuMemcpyHtoD(place, data.data(), count); });
             Bytes back(count + 1, kept);
-            must(cuMemcpyDtoH(back.data(), start() + shift, count), "cuMemcpyDtoH");
+            must(cuMemcpyDtoH(back.data(), start() + at, count), "cuMemcpyDtoH");
             wrong += !std::equal(data.begin(), data.end(), back.begin()) || back.back() != kept;
             for (const size_t skew : {0, 1, 3}) { // the source begins elsewhere in its word
                 const auto from = all.begin() + static_cast<ptrdiff_t>(shift + skew);
                 const Bytes moved(from, from + static_cast<ptrdiff_t>(count));
-                wrong += !writes(shift, moved, [&](CUdeviceptr place) {
+                wrong += !writes(at, moved, [&](CUdeviceptr place) {
                     return cuMemcpyDtoD(place, source + shift + skew, count);
                 });
             }
@@ -79,17 +86,15 @@ TEST_CASE_METHOD(Window, "MAP-12/few_fills: so do fills of a few bytes and of a 
     size_t wrong = 0;
     for (const size_t count : few) {
         for (size_t shift = 0; shift < 4; ++shift) {
-            wrong += !writes(shift, Bytes(count, 0xa8),
+            wrong += !writes(place_of(count, shift), Bytes(count, 0xa8),
                              [&](CUdeviceptr place) { return cuMemsetD8(place, 0xa8, count); });
-            if (shift % 2 == 0 && 2 * count + shift < window) {
+            if (shift % 2 == 0 && 2 * count + shift <= window) {
                 Bytes data(2 * count, 0xa7);
                 for (size_t i = 1; i < data.size(); i += 2) {
                     data[i] = 0x16;
                 }
-                if (shift + data.size() <= window) {
-                    wrong += !writes(shift, data,
-                                     [&](CUdeviceptr place) { return cuMemsetD16(place, 0x16a7, count); });
-                }
+                wrong += !writes(place_of(data.size(), shift), data,
+                                 [&](CUdeviceptr place) { return cuMemsetD16(place, 0x16a7, count); });
             }
         }
     }
@@ -100,37 +105,30 @@ TEST_CASE_METHOD(Window, "MAP-12/few_fills: so do fills of a few bytes and of a 
 TEST_CASE_METHOD(Patchwork, "MAP-12/powers: copies of sizes around powers of two move all of it",
                  "[mapping]") {
     constexpr size_t most = (size_t{1} << 20) + 1;
-    constexpr size_t edge = 8; // bytes that are compared at the end, and one behind
-    const Bytes data = pattern(most, 3);
+    const Bytes from_host = pattern(most, 3);
+    const Bytes from_device = pattern(most, 4);
     const CUdeviceptr target = buffer() + granules(1) - 4097;
-    must(cuMemcpyHtoD(plain(), data.data(), most), "cuMemcpyHtoD");
-    synchronize();
+    must(cuMemcpyHtoD(plain(), from_device.data(), most), "cuMemcpyHtoD");
+    const auto clear = [&](size_t bytes) { must(cuMemsetD8(target, kept, bytes + 1), "cuMemsetD8"); };
+    const auto holds_first = [&](size_t bytes, const Bytes& data) { // and nothing behind them
+        synchronize();
+        Bytes found(bytes + 1);
+        must(cuMemcpyDtoH(found.data(), target, found.size()), "cuMemcpyDtoH");
+        return std::equal(found.begin(), found.end() - 1, data.begin()) && found.back() == kept;
+    };
     size_t wrong = 0;
-    const auto ends_right = [&](size_t bytes) {
-        synchronize();
-        Bytes found(edge + 1);
-        must(cuMemcpyDtoH(found.data(), target + bytes - edge, found.size()), "cuMemcpyDtoH");
-        return std::equal(found.begin(), found.end() - 1,
-                          data.begin() + static_cast<ptrdiff_t>(bytes - edge)) &&
-               found.back() == kept;
-    };
-    const auto clear = [&](size_t bytes) {
-        must(cuMemsetD8(target + bytes - edge, kept, edge + 1), "cuMemsetD8");
-        synchronize();
-    };
     for (size_t power = 64; power < most; power *= 2) {
         for (const size_t bytes : {power - 1, power, power + 1}) {
             clear(bytes);
-            wrong += ends_right(bytes); // so it can be wrong
-            must(cuMemcpyHtoD(target, data.data(), bytes), "cuMemcpyHtoD");
-            wrong += !ends_right(bytes);
+            wrong += holds_first(bytes, from_host); // so it can be wrong
+            wrong += cuMemcpyHtoD(target, from_host.data(), bytes) != CUDA_SUCCESS;
+            wrong += !holds_first(bytes, from_host);
             clear(bytes);
-            must(cuMemcpyDtoD(target, plain(), bytes), "cuMemcpyDtoD");
-            wrong += !ends_right(bytes);
+            wrong += cuMemcpyDtoD(target, plain(), bytes) != CUDA_SUCCESS;
+            wrong += !holds_first(bytes, from_device);
             Bytes back(bytes + 1, kept);
-            must(cuMemcpyDtoH(back.data(), target, bytes), "cuMemcpyDtoH");
-            wrong += !std::equal(data.begin(), data.begin() + static_cast<ptrdiff_t>(bytes), back.begin()) ||
-                     back.back() != kept;
+            wrong += cuMemcpyDtoH(back.data(), target, bytes) != CUDA_SUCCESS;
+            wrong += !std::equal(back.begin(), back.end() - 1, from_device.begin()) || back.back() != kept;
         }
     }
     CHECK(wrong == 0);

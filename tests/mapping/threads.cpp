@@ -98,7 +98,7 @@ TEST_CASE_METHOD(Granule, "MAP-28/handed_on: what one thread has made another us
     CUmemGenericAllocationHandle retained = 0;
     CHECK(cuMemRetainAllocationHandle(&retained, pointer(address)) == CUDA_SUCCESS);
     CHECK(retained == memory);
-    const Allocation reference(retained == memory ? retained : 0);
+    const Allocation reference(retained);
     CHECK(cuMemMap(address + granularity(), granularity(), 0, memory, 0) == CUDA_SUCCESS);
     Mapping second = Mapping::adopt(address + granularity(), granularity());
     CHECK(cuMemSetAccess(address, granules(2), &access, 1) == CUDA_SUCCESS);

@@ -69,10 +69,11 @@ CHILD(set_removed_node) {
 
 TEST_CASE_METHOD(UpdateRung, "SET-03/removed: a node that was removed from the source graph is refused",
                  "[node_update][sacrifices]") {
-    Peer child(set_removed_node);
+    Child child(set_removed_node);
     const ChildReport& report = child.wait();
 
     REQUIRE(report.finished);
+    CHECK(report.problems.empty());
     CHECK(report.result("removed") == cudaErrorInvalidValue);
     CHECK(report.result("last") == cudaErrorInvalidValue);
     CHECK(report.result("kept") == cudaSuccess);

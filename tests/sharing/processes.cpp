@@ -101,7 +101,7 @@ TEST_CASE_METHOD(Shareable, "IPC-10: what one process writes to shared memory th
     CHECK(report.number("sees") == 1);
     CHECK(report.number("sees otherwise") == 0);
     CHECK(report.number("sees the answer") == 1);
-    CHECK(shows_ramp(*this, 90000)); // the other process has let go and ended
+    CHECK(shows_ramp(*this, 90000)); // the other process has let go
 }
 
 TEST_CASE_METHOD(Shareable, "IPC-10/child: a child's memory can be used by the process that started it",

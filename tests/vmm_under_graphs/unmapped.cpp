@@ -85,6 +85,7 @@ void observe_build(const ChildBody& body, const std::string& key) {
     observe(key + "/add", report.signal != 0 ? "the process dies of signal " + std::to_string(report.signal)
                                              : answer("add"));
     observe(key + "/instantiate", answer("instantiate"));
+    CHECK((report.signal != 0 || report.finished)); // no third way: an exception leaves something unchecked
     CHECK(report.values.contains("other") == report.finished);
     for (const char* outcome : {"works", "other"}) {
         if (report.values.contains(outcome)) {
