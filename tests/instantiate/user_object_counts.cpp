@@ -101,4 +101,22 @@ TEST_CASE_METHOD(Counted, "INS-22/update: an update exchanges the user objects o
     CHECK(has_ended()); // no launch runs that needs it
 }
 
+TEST_CASE_METHOD(Counted, "INS-22/update_child: and those of its child graphs", "[instantiate]") {
+    const auto object = create(1);
+    const OneNode plain_part = one_kernel(fill_cell(first(0), 1));
+    OneNode owning_part = one_kernel(fill_cell(first(1), 2));
+    REQUIRE(cudaGraphRetainUserObject(owning_part.graph, object, 1, cudaGraphUserObjectMove) == cudaSuccess);
+    const OneNode plain = wrap(plain_part.graph);
+    OneNode owning = wrap(owning_part.graph);
+    REQUIRE(cudaGraphDestroy(owning_part.graph.release()) == cudaSuccess);
+    const Exec exec = instantiate(plain.graph);
+    REQUIRE(update(exec, owning.graph).error == cudaSuccess);
+    REQUIRE(cudaGraphDestroy(owning.graph.release()) == cudaSuccess);
+    launch_on_image(exec);
+    CHECK(cell_holds(first(1), 2));
+    CHECK(lives());
+    REQUIRE(update(exec, plain.graph).error == cudaSuccess);
+    CHECK(has_ended());
+}
+
 } // namespace cts

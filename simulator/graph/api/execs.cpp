@@ -67,7 +67,6 @@ CUresult update(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo* in
         *info = {refusal->result, refusal->node, refusal->from};
         return CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE;
     }
-    found->graph->take_user_objects(*wanted);
     return CUDA_SUCCESS;
 }
 

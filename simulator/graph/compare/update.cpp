@@ -81,6 +81,7 @@ std::optional<Refusal> update_part(Exec& exec, Graph& current, const Graph& want
     }
     for (const auto& [part, wanted_part] : comparison.graph_pairs()) {
         part->conditions = wanted_part->conditions;
+        part->take_user_objects(*wanted_part);
     }
     exec.forget_plan();
     return std::nullopt;
@@ -104,12 +105,7 @@ std::optional<Refusal> update(Exec& exec, const Graph& wanted) {
 }
 
 std::optional<Refusal> update_child(Exec& exec, Node& child_node, const Graph& wanted) {
-    Graph& current = *std::get<ChildGraph>(child_node.content.operation).graph;
-    const auto refusal = update_part(exec, current, wanted);
-    if (!refusal) {
-        current.take_user_objects(wanted);
-    }
-    return refusal;
+    return update_part(exec, *std::get<ChildGraph>(child_node.content.operation).graph, wanted);
 }
 
 } // namespace sim
