@@ -28,8 +28,20 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
+/// What was measured was the work, and not the lack of it: the first and the last word can be used.
+bool usable(const Reservation& range, size_t bytes) {
+    constexpr uint32_t value = 0x18;
+    bool right = true;
+    for (const CUdeviceptr place : {range.address(), range.address(bytes - sizeof value)}) {
+        uint32_t word = 0;
+        right = cuMemsetD32(place, value, 1) == CUDA_SUCCESS && right;
+        right = cuMemcpyDtoH(&word, place, sizeof word) == CUDA_SUCCESS && word == value && right;
+    }
+    return right;
+}
+
 /// Maps `count` granules one by one, grants access in one call, unmaps one by one. The number of refused
-/// calls.
+/// calls, and one more when the memory could not be used.
 size_t measure_once(const Granule& room, const Reservation& range, const std::vector<Allocation>& memories,
                     size_t count, Costs& costs) {
     size_t refused = 0;
@@ -43,6 +55,7 @@ size_t measure_once(const Granule& room, const Reservation& range, const std::ve
     costs.set_access.push_back(microseconds([&] {
         refused += cuMemSetAccess(range.address(), room.granules(count), &access, 1) != CUDA_SUCCESS;
     }));
+    refused += !usable(range, room.granules(count));
     costs.unmap.push_back(microseconds([&] {
         for (size_t i = 0; i < count; ++i) {
             refused += cuMemUnmap(range.address(room.granules(i)), room.granularity()) != CUDA_SUCCESS;
