@@ -2,24 +2,9 @@
 // its own on the way to the driver's checks.
 #pragma once
 
-#include "tests/prelude.hpp"
-
-#include <functional>
+#include "tests/access/road.hpp"
 
 namespace cts {
-
-struct Road {
-    const char* name;
-    /// Moves `words` words between `place`, the memory in question, and `other`, device memory with full
-    /// access.
-    std::function<CUresult(CUdeviceptr place, CUdeviceptr other, size_t words)> take;
-};
-
-/// The answer of an asynchronous call whose operands are to live until it is done.
-inline CUresult finish(CUresult result) {
-    synchronize();
-    return result;
-}
 
 /// The runtime's answer as the driver would give it: equal errors have equal numbers. Leaves no last error.
 inline CUresult driver_answer(cudaError_t result) {
