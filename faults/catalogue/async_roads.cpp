@@ -3,20 +3,6 @@
 #include "faults/catalogue/open_range.hpp"
 
 namespace faults {
-namespace {
-
-/// Calls `move` with the range open for writing while it lasts.
-template<typename Move>
-CUresult moved_open(Address address, size_t bytes, Move move) {
-    const Lock lock;
-    const OpenRange opened(address, bytes);
-    const CUresult result = move();
-    cuCtxSynchronize();
-    return result;
-}
-
-} // namespace
-
 FAULT(async_device, "async-device-copy-writes-read-only",
       "An asynchronous copy between device addresses is let into read-only memory.", "", "ACC-05") {
     track();

@@ -33,6 +33,16 @@ class OpenRange {
     std::vector<std::pair<Mapped, CUmemAccess_flags>> closed_;
 };
 
+/// Calls `move` with the range open for writing while it lasts.
+template<typename Move>
+CUresult moved_open(Address address, size_t bytes, Move move) {
+    const Lock lock;
+    const OpenRange opened(address, bytes);
+    const CUresult result = move();
+    cuCtxSynchronize();
+    return result;
+}
+
 inline CUmemAccess_flags access_of(Address address) {
     return mapping_at(address) ? access_at(address) : CU_MEM_ACCESS_FLAGS_PROT_NONE;
 }

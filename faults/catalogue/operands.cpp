@@ -22,14 +22,9 @@ FAULT(operand_pinned, "pinned-copy-writes-read-only",
       "An asynchronous copy from pinned memory is let into read-only memory.", "", "ACC-05") {
     track();
     cuMemcpyHtoDAsync.plant([](Address target, const void* source, size_t bytes, CUstream stream) {
-        if (!is_read_only(target) || !is_known(address_of(source))) {
-            return cuMemcpyHtoDAsync(target, source, bytes, stream);
-        }
-        const Lock lock;
-        const OpenRange opened(target, bytes);
-        const CUresult result = cuMemcpyHtoDAsync(target, source, bytes, stream);
-        cuCtxSynchronize();
-        return result;
+        const auto move = [&] { return cuMemcpyHtoDAsync(target, source, bytes, stream); };
+        return is_read_only(target) && is_known(address_of(source)) ? moved_open(target, bytes, move)
+                                                                    : move();
     });
 }
 
@@ -37,14 +32,8 @@ FAULT(operand_device, "copy-from-device-memory-writes-read-only",
       "A copy from memory of cudaMalloc is let into read-only memory.", "", "ACC-05") {
     track();
     cuMemcpyDtoD.plant([](Address target, Address source, size_t bytes) {
-        if (!is_read_only(target) || is_virtual(source)) {
-            return cuMemcpyDtoD(target, source, bytes);
-        }
-        const Lock lock;
-        const OpenRange opened(target, bytes);
-        const CUresult result = cuMemcpyDtoD(target, source, bytes);
-        cuCtxSynchronize();
-        return result;
+        const auto move = [&] { return cuMemcpyDtoD(target, source, bytes); };
+        return is_read_only(target) && !is_virtual(source) ? moved_open(target, bytes, move) : move();
     });
 }
 
