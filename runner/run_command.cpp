@@ -3,6 +3,7 @@
 #include "claims/register.hpp"
 #include "guardian.hpp"
 #include "interrupt.hpp"
+#include "out_folder.hpp"
 #include "plan.hpp"
 #include "run_options.hpp"
 #include "simulated_gpu.hpp"
@@ -52,20 +53,9 @@ void say_simulated(const std::string& backend, const EngineOptions& options) {
                  "********************************************************************************\n";
 }
 
-// Reports of an earlier run must not be taken for this one's.
-void prepare(const std::filesystem::path& out) {
-    try {
-        std::filesystem::create_directories(out);
-        for (const char* name : {"results.json", "report.xml", "report.html", "report-strict.xml"})
-            std::filesystem::remove(out / name);
-    } catch (const std::filesystem::filesystem_error& problem) {
-        throw std::invalid_argument("--out " + out.string() + " cannot be used: " + problem.code().message());
-    }
-}
-
 int execute(const RunOptions& options, const Catalog& catalog, const std::vector<CaseInfo>& selected,
             std::vector<std::string> command) {
-    prepare(options.out);
+    prepare_out_folder(options.out, {"results.json", "report.xml", "report.html", "report-strict.xml"});
     RunResult header;
     header.suite_version = catalog.suite_version;
     header.started = now_iso();

@@ -1,6 +1,7 @@
 #include "prove/prove_command.hpp"
 
 #include "interrupt.hpp"
+#include "out_folder.hpp"
 #include "plan.hpp"
 #include "process.hpp"
 #include "prove/baseline.hpp"
@@ -26,17 +27,6 @@ void print_catalogue(const std::vector<Defect>& defects) {
         for (const auto& id : defect.claims)
             std::cout << ' ' << id;
         std::cout << '\n';
-    }
-}
-
-// Reports of an earlier campaign must not be taken for this one's.
-void prepare(const std::filesystem::path& out) {
-    try {
-        std::filesystem::create_directories(out);
-        for (const char* name : {"prove.json", "prove.html"})
-            std::filesystem::remove(out / name);
-    } catch (const std::filesystem::filesystem_error& problem) {
-        throw std::invalid_argument("--out " + out.string() + " cannot be used: " + problem.code().message());
     }
 }
 
@@ -73,7 +63,7 @@ Setting setting_for(const Options& options, RunResult baseline) {
 
 int execute(const Options& options, const std::vector<Defect>& catalogue, const std::vector<Defect>& defects,
             const Exceptions& exceptions, const std::vector<std::string>& command) {
-    prepare(options.out);
+    prepare_out_folder(options.out, {"prove.json", "prove.html"});
     preload(options.library);
     check_preload(options.engine);
     catch_interrupts();

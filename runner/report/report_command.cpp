@@ -1,4 +1,5 @@
 #include "journal.hpp"
+#include "out_folder.hpp"
 #include "report/commands.hpp"
 #include "report/report.hpp"
 #include "results_json.hpp"
@@ -26,14 +27,6 @@ RunResult read_run(const std::filesystem::path& folder) {
     return read_journal(folder);
 }
 
-void make_folder(const std::filesystem::path& target) {
-    try {
-        std::filesystem::create_directories(target);
-    } catch (const std::filesystem::filesystem_error& problem) {
-        throw std::runtime_error("--out " + target.string() + " cannot be used: " + problem.code().message());
-    }
-}
-
 } // namespace
 
 int report_command(const std::vector<std::string>& arguments) {
@@ -54,8 +47,9 @@ int report_command(const std::vector<std::string>& arguments) {
     }
     try {
         const std::filesystem::path target = out.empty() ? from : out;
-        make_folder(target);
-        write_reports(read_run(from), target, options);
+        const auto run = read_run(from);
+        prepare_out_folder(target, {});
+        write_reports(run, target, options);
         std::cout << "Wrote " << (target / "report.html").string() << '\n';
         return 0;
     } catch (const std::exception& error) {
