@@ -19,14 +19,16 @@ check() {
 
 # tidy [FOLDER]...: in a tree of its own, where each source is compiled by itself.
 tidy() {
-    local folders='tests|fixtures|runner|simulator|faults'
+    local folders='tests|fixtures|runner|simulator|faults' runner
     [[ $# -eq 0 ]] || folders=$(IFS='|' && echo "${*%/}")
-    if command -v run-clang-tidy >/dev/null; then
+    # The newest one: clang 14, Debian 12's default, does not know std::source_location.
+    runner=$(compgen -c run-clang-tidy | grep -E '^run-clang-tidy(-[0-9]+)?$' | sort -V | tail -n 1) || runner=run-clang-tidy
+    if command -v "$runner" >/dev/null; then
         cmake --preset release -B build/tidy -D VMM_CTS_BATCHES=OFF -D CMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
         cmake --build build/tidy --target vmm-cts-version >/dev/null
     fi
     # nvcc's options mean nothing to clang-tidy, so only the C++ sources are looked at.
-    check run-clang-tidy -quiet -p build/tidy "^$PWD/($folders)/.*\.cpp$"
+    check "$runner" -quiet -p build/tidy "^$PWD/($folders)/.*\.cpp$"
 }
 
 mapfile -t sources < <(git ls-files '*.cpp' '*.hpp' '*.cu' '*.cuh')
