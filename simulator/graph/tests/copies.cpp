@@ -30,6 +30,7 @@ TEST_CASE("a child graph is a copy that belongs to its node") {
     CHECK(cudaGraphDestroy(inside) == cudaErrorInvalidValue);
 }
 
+#if CUDART_VERSION >= 12090 // the first that can move a child graph
 TEST_CASE("a child graph that is moved belongs to the parent from then on") {
     const TestGraph parent;
     TestGraph child;
@@ -51,3 +52,4 @@ TEST_CASE("a child graph that is moved belongs to the parent from then on") {
     CHECK(cudaGraphLaunch(exec, nullptr) == cudaSuccess);
     CHECK(cudaGraphExecDestroy(exec) == cudaSuccess);
 }
+#endif

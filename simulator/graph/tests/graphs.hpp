@@ -6,6 +6,19 @@
 
 #include <vector>
 
+// The tests ask for the forms with edge data, which have these names before CUDA 13.0.
+#if CUDART_VERSION < 13000
+#undef cudaStreamGetCaptureInfo
+#define cudaGraphAddDependencies cudaGraphAddDependencies_v2
+#define cudaGraphAddNode cudaGraphAddNode_v2
+#define cudaGraphGetEdges cudaGraphGetEdges_v2
+#define cudaGraphNodeGetDependencies cudaGraphNodeGetDependencies_v2
+#define cudaGraphNodeGetDependentNodes cudaGraphNodeGetDependentNodes_v2
+#define cudaGraphRemoveDependencies cudaGraphRemoveDependencies_v2
+#define cudaStreamGetCaptureInfo cudaStreamGetCaptureInfo_v3
+#define cudaStreamUpdateCaptureDependencies cudaStreamUpdateCaptureDependencies_v2
+#endif
+
 struct TestGraph {
     TestGraph() { REQUIRE(cudaGraphCreate(&handle, 0) == cudaSuccess); }
     ~TestGraph() {
