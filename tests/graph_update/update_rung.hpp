@@ -2,6 +2,7 @@
 // an allocation of its own, whose contents are watched.
 #pragma once
 
+#include "fixtures/contents.hpp"
 #include "fixtures/graphs.hpp"
 #include "fixtures/rungs/granule.hpp"
 #include "tests/graph_update/attempt.hpp"
