@@ -1,5 +1,6 @@
 // Settings of memset, host and event nodes that are lost, or taken where they have to be refused.
 #include "faults/catalogue/exec_book.hpp"
+#include "faults/core/tracker.hpp"
 
 #include <algorithm>
 

@@ -2,6 +2,7 @@
 // that a broken claim does not spill into the next case.
 #pragma once
 
+#include "fixtures/contents.hpp"
 #include "fixtures/owners/memory.hpp"
 
 #include <optional>
