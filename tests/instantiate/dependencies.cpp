@@ -139,6 +139,15 @@ TEST_CASE_METHOD(Mapped, "INS-08/edges: an edge is not added twice, nor removed 
     const Exec exec = instantiate(graph);
     run(exec);
     CHECK(holds(address(), bytes(), 2 * 3 + 5));
+
+    const auto three = add_kernel(graph, fill_call(address(), bytes(), 4));
+    const CUgraphNode from[] = {one, two}, to[] = {three, three}; // several in one call
+    REQUIRE(cuGraphAddDependencies(graph, from, to, 2) == CUDA_SUCCESS);
+    CHECK(edge_count(graph) == 3);
+    CHECK(dependencies_of(three).size() == 2);
+    REQUIRE(cuGraphRemoveDependencies(graph, from, to, 2) == CUDA_SUCCESS);
+    CHECK(dependencies_of(three).empty());
+    CHECK(edge_count(graph) == 1);
 }
 
 TEST_CASE_METHOD(Mapped, "INS-08/foreign: a node cannot depend on a node of another graph", "[instantiate]") {
