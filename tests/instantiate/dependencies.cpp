@@ -103,7 +103,18 @@ TEST_CASE_METHOD(Mapped, "INS-08/many: a node may depend on many different nodes
     CUgraphNode empty = nullptr;
     REQUIRE(cuGraphAddEmptyNode(&empty, graph, before.data(), before.size()) == CUDA_SUCCESS);
     CHECK(all_before(empty));
-    CHECK(edge_count(graph) == 3 * count);
+    const CUdeviceptr end = address() + (count + 1) * part;
+    CHECK(all_before(add_copy(graph, pointer(end), pointer(end + part), part, before)));
+    const Event event = create_event(), never = create_event();
+    const cudaHostNodeParams call{host_function, nullptr};
+    cudaGraphNode_t host = nullptr, record = nullptr, wait = nullptr;
+    REQUIRE(cudaGraphAddHostNode(&host, graph, before.data(), count, &call) == cudaSuccess);
+    REQUIRE(cudaGraphAddEventRecordNode(&record, graph, before.data(), count, event) == cudaSuccess);
+    REQUIRE(cudaGraphAddEventWaitNode(&wait, graph, before.data(), count, never) == cudaSuccess);
+    for (const cudaGraphNode_t node : {host, record, wait}) {
+        CHECK(all_before(node));
+    }
+    CHECK(edge_count(graph) == 7 * count);
     const Exec exec = instantiate(graph);
     run(exec);
     for (uint32_t i = 0; i < count; ++i) {

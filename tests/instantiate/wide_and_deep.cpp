@@ -91,6 +91,24 @@ TEST_CASE_METHOD(UpdateRung, "INS-21/child: a child graph of many nodes runs who
     fill(first(0), slot, 1);
     run(exec);
     CHECK(holds(first(0), slot, expected));
+
+    const Graph wide = create_graph(),
+                outer = create_graph(); // each entry waits, and each exit is waited for
+    for (uint32_t i = 0; i < 3; ++i) {
+        add_kernel(wide, multiply_add_call(first(0) + i * slot, slot, 3, i));
+    }
+    // Added in reverse, so that the order comes from the edges alone.
+    const auto behind = add_kernel(outer, multiply_add_call(first(0), 3 * slot, 7, 4));
+    cudaGraphNode_t child = nullptr;
+    must(cudaGraphAddChildGraphNode(&child, outer, nullptr, 0, wide), "cudaGraphAddChildGraphNode");
+    const auto front = add_kernel(outer, fill_call(first(0), 3 * slot, 2));
+    REQUIRE(add_edge(outer, front, child) == cudaSuccess);
+    REQUIRE(add_edge(outer, child, behind) == cudaSuccess);
+    const Exec outer_exec = instantiate(outer);
+    run(outer_exec);
+    for (uint32_t i = 0; i < 3; ++i) {
+        CHECK(holds(first(0) + i * slot, slot, (2 * 3 + i) * 7 + 4));
+    }
 }
 
 TEST_CASE_METHOD(UpdateRung, "INS-21/barriers: a node waits for what lies in front of any kind of node",
