@@ -1,5 +1,5 @@
-// Graphs whose second, third or odd part is treated otherwise than the first: entries, edges, operations,
-// rows, clones, captures.
+// Graphs whose second, third or odd part is treated otherwise than the first: exits, edges, operations, rows,
+// clones, captures.
 #include "faults/catalogue/lost_calls.hpp"
 
 #include <map>
@@ -67,13 +67,18 @@ FAULT(margin_edges, "add-dependencies-adds-first-only",
         });
 }
 
-FAULT(margin_room, "get-nodes-counts-beyond-room",
-      "An array for fewer nodes than a graph has is filled, but the number told is that of all nodes.", "",
-      "INS-19") {
-    plant_both(cudaGraphGetNodes, cuGraphGetNodes, [](auto& real, auto graph, auto* nodes, size_t* count) {
-        const auto result = real(graph, nodes, count);
-        const size_t all = nodes_of(graph).size();
-        *count = answer(result).code == 0 && *count < all ? all : *count;
+FAULT(margin_kinds, "captured-copy-does-not-wait-for-kernel",
+      "A captured copy does not depend on the kernel that its stream submitted before it.", "", "SCP-01") {
+    plant_both(cudaStreamEndCapture, cuStreamEndCapture, [](auto& real, auto stream, auto* graph) {
+        const auto result = real(stream, graph);
+        for (const CUgraphNode node : nodes_of(answer(result).code == 0 ? *graph : nullptr)) {
+            for (const CUgraphNode before : dependencies_of(node)) {
+                if (type_of(node) == CU_GRAPH_NODE_TYPE_MEMCPY &&
+                    type_of(before) == CU_GRAPH_NODE_TYPE_KERNEL) {
+                    remove_edge(*graph, before, node);
+                }
+            }
+        }
         return result;
     });
 }
@@ -179,22 +184,37 @@ FAULT(margin_host_rows, "copy-node-to-host-takes-device-pitch",
     });
 }
 
-FAULT(margin_byte_rows, "memset-node-rounds-pitch-of-bytes",
-      "A memset node of rows of bytes or half words takes its pitch in whole words.", "", "INS-09") {
-    cuGraphAddMemsetNode.plant([](CUgraphNode* node, CUgraph graph, const CUgraphNode* after, size_t count,
-                                  const CUDA_MEMSET_NODE_PARAMS* parameters, CUcontext context) {
-        CUDA_MEMSET_NODE_PARAMS rounded = *parameters;
-        if (rounded.elementSize < 4 && rounded.height > 1) {
-            rounded.pitch &= ~size_t{3};
+FAULT(margin_exits, "child-graph-of-two-exits-is-not-waited-for",
+      "A node behind a child graph with several exits does not wait for it.", "", "INS-21") {
+    const auto exits = [](CUgraphNode node) {
+        size_t count = 0;
+        CUgraph inside = nullptr;
+        if (type_of(node) == CU_GRAPH_NODE_TYPE_GRAPH) {
+            cuGraphChildGraphNodeGetGraph(node, &inside);
         }
-        return cuGraphAddMemsetNode(node, graph, after, count, &rounded, context);
-    });
+        for (const CUgraphNode inner : nodes_of(inside)) {
+            count += has_dependents(inner) ? 0 : 1;
+        }
+        return count;
+    };
+    plant_both(cudaGraphInstantiate, cuGraphInstantiateWithFlags,
+               [exits](auto& real, auto* exec, auto graph, auto flags) {
+                   for (const CUgraphNode node : nodes_of(graph)) {
+                       for (const CUgraphNode before : dependencies_of(node)) {
+                           if (exits(before) > 1) {
+                               remove_edge(graph, before, node);
+                               const auto result = real(exec, graph, flags);
+                               cuGraphAddDependencies(graph, &before, &node, 1);
+                               return result;
+                           }
+                       }
+                   }
+                   return real(exec, graph, flags);
+               });
 }
 
-FAULT(
-    margin_child, "set-child-changes-source-graph",
-    "Setting a child graph of an executable graph changes the kernels of the child graph in its source, too.",
-    "", "SET-10") {
+FAULT(margin_child, "set-child-changes-source-graph",
+      "Setting a child graph of an executable graph changes that of the source graph, too.", "", "SET-10") {
     plant_both(cudaGraphExecChildGraphNodeSetParams, cuGraphExecChildGraphNodeSetParams,
                [](auto& real, auto exec, auto node, auto child) {
                    const auto result = real(exec, node, child);
