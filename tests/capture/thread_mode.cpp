@@ -20,6 +20,13 @@ TEST_CASE_METHOD(Context, "SCP-07/previous: exchanging the mode of a thread give
     CHECK(exchange(CU_STREAM_CAPTURE_MODE_THREAD_LOCAL) == CU_STREAM_CAPTURE_MODE_RELAXED);
     CHECK(exchange(CU_STREAM_CAPTURE_MODE_GLOBAL) == CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
     CHECK(exchange(CU_STREAM_CAPTURE_MODE_GLOBAL) == CU_STREAM_CAPTURE_MODE_GLOBAL);
+    cudaStreamCaptureMode mode = cudaStreamCaptureModeRelaxed; // the runtime sets the same mode
+    REQUIRE(cudaThreadExchangeStreamCaptureMode(&mode) == cudaSuccess);
+    CHECK(mode == cudaStreamCaptureModeGlobal);
+    CHECK(exchange(CU_STREAM_CAPTURE_MODE_THREAD_LOCAL) == CU_STREAM_CAPTURE_MODE_RELAXED);
+    mode = cudaStreamCaptureModeGlobal;
+    REQUIRE(cudaThreadExchangeStreamCaptureMode(&mode) == cudaSuccess);
+    CHECK(mode == cudaStreamCaptureModeThreadLocal);
 }
 
 TEST_CASE_METHOD(Context, "SCP-07/own: each thread has a mode of its own, global at first", "[capture]") {

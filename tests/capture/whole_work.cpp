@@ -65,15 +65,31 @@ TEST_CASE_METHOD(Mapped,
     CHECK(Bytes(into, into + size) == host);
 }
 
+namespace {
+void CUDA_CB do_nothing(void*) {}
+} // namespace
+
 TEST_CASE_METHOD(Mapped, "SCP-01/many: a capture records every one of many launches, in order", "[capture]") {
     constexpr uint32_t count = 300;
     constexpr size_t size = 4096;
     fill(address(), size, 1);
     uint32_t expected = 1;
     Capturing capture;
-    for (uint32_t i = 0; i < count; ++i) {
-        launch(multiply_add_call(address(), size, 3, i), capture.stream());
-        expected = expected * 3 + i;
+    for (uint32_t i = 0; i < count; ++i) { // work of any kind behind work of another
+        switch (i % 5) {
+        case 1:
+            REQUIRE(cuMemsetD32Async(address() + size, i, word_count(size), capture) == CUDA_SUCCESS);
+            break;
+        case 3:
+            REQUIRE(cuMemcpyDtoDAsync(address() + size, address(), size, capture) == CUDA_SUCCESS);
+            break;
+        case 4:
+            REQUIRE(cuLaunchHostFunc(capture, do_nothing, nullptr) == CUDA_SUCCESS);
+            break;
+        default:
+            launch(multiply_add_call(address(), size, 3, i), capture.stream());
+            expected = expected * 3 + i;
+        }
     }
     const EndedCapture ended = capture.end();
     REQUIRE(ended.result == CUDA_SUCCESS);
@@ -83,6 +99,7 @@ TEST_CASE_METHOD(Mapped, "SCP-01/many: a capture records every one of many launc
     const Exec exec = instantiate(ended.graph);
     run(exec);
     CHECK(holds(address(), size, expected));
+    CHECK(holds(address() + size, size, expected));
 }
 
 TEST_CASE_METHOD(Mapped, "SCP-01/again: a stream that captures again records the new work, whole",

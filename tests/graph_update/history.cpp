@@ -64,6 +64,7 @@ TEST_CASE_METHOD(UpdateRung, "UPD-03/clone: a clone brings its changes like any 
     cudaGraph_t cloned = nullptr;
     must(cudaGraphClone(&cloned, work.graph), "cudaGraphClone");
     const Graph clone(cloned);
+    const Exec of_clone = instantiate(clone);
     auto call = fill_cell(first(1), 2);
     const cudaKernelNodeParams changed = call.node();
     must(cudaGraphKernelNodeSetParams(nodes_of(clone).at(0), &changed), "cudaGraphKernelNodeSetParams");
@@ -72,6 +73,13 @@ TEST_CASE_METHOD(UpdateRung, "UPD-03/clone: a clone brings its changes like any 
 
     launch_on_image(exec);
     CHECK(cell_holds(first(1), 2));
+    CHECK(cell_holds_image_of(first(0), first(0)));
+    auto other_call = fill_cell(first(2), 3); // and the other way round
+    const cudaKernelNodeParams other = other_call.node();
+    must(cudaGraphKernelNodeSetParams(work.node, &other), "cudaGraphKernelNodeSetParams");
+    REQUIRE(update(of_clone, work.graph).error == cudaSuccess);
+    launch_on_image(of_clone);
+    CHECK(cell_holds(first(2), 3));
     CHECK(cell_holds_image_of(first(0), first(0)));
 }
 

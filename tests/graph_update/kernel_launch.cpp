@@ -74,4 +74,24 @@ TEST_CASE_METHOD(UpdateRung, "UPD-05/unlike: a kernel may change to one with oth
     CHECK(accepted(attempt(exec, four.graph, nothing.graph)));
 }
 
+TEST_CASE_METHOD(UpdateRung, "UPD-05/extent: a kernel may change to another of other extents",
+                 "[graph_update]") {
+    const OneNode nothing = one_kernel(call_once(kernels::nothing));
+    const OneNode described = one_kernel(
+        KernelCall<uint32_t*>(kernels::describe_launch, dim3(5, 1, 2), dim3(2, 3, 4), words(first(0))));
+    OneNode shared{create_graph()};
+    KernelCall<uint32_t*> call(kernels::tell_shared_memory, dim3(1), dim3(1), words(first(1)));
+    cudaKernelNodeParams parameters = call.node();
+    parameters.sharedMemBytes = 8192;
+    must(cudaGraphAddKernelNode(&shared.node, shared.graph, nullptr, 0, &parameters),
+         "cudaGraphAddKernelNode");
+    const Exec exec = instantiate(nothing.graph);
+
+    CHECK(accepted(attempt(exec, nothing.graph, described.graph)));
+    auto seen = download(first(0), 6 * sizeof(uint32_t));
+    CHECK(seen == std::vector<uint32_t>{5, 1, 2, 2, 3, 4});
+    CHECK(accepted(attempt(exec, described.graph, shared.graph)));
+    CHECK(word_at(first(1)) == 8192);
+}
+
 } // namespace cts

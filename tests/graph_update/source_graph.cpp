@@ -5,9 +5,10 @@ namespace cts {
 
 TEST_CASE_METHOD(UpdateRung, "UPD-44/destroyed: an updated exec does not need the graph that updated it",
                  "[graph_update]") {
-    const OneNode old_work = one_copy(first(0), first(1), cell_bytes);
+    OneNode old_work = one_copy(first(0), first(1), cell_bytes);
     add_kernel(old_work.graph, fill_cell(first(3), 1));
     const Exec exec = instantiate(old_work.graph);
+    REQUIRE(cudaGraphDestroy(old_work.graph.release()) == cudaSuccess); // nor its own
     {
         const OneNode new_work = one_copy(first(0), first(2), cell_bytes);
         add_kernel(new_work.graph, fill_cell(second(3), 2));

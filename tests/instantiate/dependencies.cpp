@@ -103,7 +103,18 @@ TEST_CASE_METHOD(Mapped, "INS-08/many: a node may depend on many different nodes
     CUgraphNode empty = nullptr;
     REQUIRE(cuGraphAddEmptyNode(&empty, graph, before.data(), before.size()) == CUDA_SUCCESS);
     CHECK(all_before(empty));
-    CHECK(edge_count(graph) == 3 * count);
+    const CUdeviceptr end = address() + (count + 1) * part;
+    CHECK(all_before(add_copy(graph, pointer(end), pointer(end + part), part, before)));
+    const Event event = create_event(), never = create_event();
+    const cudaHostNodeParams call{host_function, nullptr};
+    cudaGraphNode_t host = nullptr, record = nullptr, wait = nullptr;
+    REQUIRE(cudaGraphAddHostNode(&host, graph, before.data(), count, &call) == cudaSuccess);
+    REQUIRE(cudaGraphAddEventRecordNode(&record, graph, before.data(), count, event) == cudaSuccess);
+    REQUIRE(cudaGraphAddEventWaitNode(&wait, graph, before.data(), count, never) == cudaSuccess);
+    for (const cudaGraphNode_t node : {host, record, wait}) {
+        CHECK(all_before(node));
+    }
+    CHECK(edge_count(graph) == 7 * count);
     const Exec exec = instantiate(graph);
     run(exec);
     for (uint32_t i = 0; i < count; ++i) {
@@ -139,6 +150,15 @@ TEST_CASE_METHOD(Mapped, "INS-08/edges: an edge is not added twice, nor removed 
     const Exec exec = instantiate(graph);
     run(exec);
     CHECK(holds(address(), bytes(), 2 * 3 + 5));
+
+    const auto three = add_kernel(graph, fill_call(address(), bytes(), 4));
+    const CUgraphNode from[] = {one, two}, to[] = {three, three}; // several in one call
+    REQUIRE(cuGraphAddDependencies(graph, from, to, 2) == CUDA_SUCCESS);
+    CHECK(edge_count(graph) == 3);
+    CHECK(dependencies_of(three).size() == 2);
+    REQUIRE(cuGraphRemoveDependencies(graph, from, to, 2) == CUDA_SUCCESS);
+    CHECK(dependencies_of(three).empty());
+    CHECK(edge_count(graph) == 1);
 }
 
 TEST_CASE_METHOD(Mapped, "INS-08/foreign: a node cannot depend on a node of another graph", "[instantiate]") {

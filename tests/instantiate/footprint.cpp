@@ -17,9 +17,13 @@ long long bytes_of(const Context& rung, CUdeviceptr address, size_t nodes, size_
         last = {add_kernel(graph, fill_call(address, 4096, static_cast<uint32_t>(node)), last)};
     }
     const size_t before = rung.free_memory();
+    CUgraph cloned = nullptr;
+    must(cuGraphClone(&cloned, graph), "cuGraphClone");
+    const Graph clone(cloned);
     std::vector<Exec> execs;
     for (size_t i = 0; i < count; ++i) {
-        execs.push_back(instantiate(graph));
+        execs.push_back(instantiate(i % 2 == 0 ? graph : clone));
+        must(cuGraphUpload(execs.back(), nullptr), "cuGraphUpload");
         must(cuGraphLaunch(execs.back(), nullptr), "cuGraphLaunch");
     }
     synchronize();

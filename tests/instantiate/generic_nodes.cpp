@@ -11,8 +11,9 @@ namespace {
 
 CUgraphNode add_generic(CUgraph graph, CUgraphNodeParams parameters, const std::vector<CUgraphNode>& after) {
     CUgraphNode node = nullptr;
-    must(cuGraphAddNode(&node, graph, after.empty() ? nullptr : after.data(), nullptr, after.size(),
-                        &parameters),
+    const std::vector<CUgraphEdgeData> plain(after.size()); // as good as none
+    must(cuGraphAddNode(&node, graph, after.empty() ? nullptr : after.data(),
+                        after.empty() ? nullptr : plain.data(), after.size(), &parameters),
          "cuGraphAddNode");
     return node;
 }

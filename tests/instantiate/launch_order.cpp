@@ -35,7 +35,8 @@ TEST_CASE_METHOD(Passing,
                  "INS-05/streams: launches of one executable graph in several streams do not overlap",
                  "[instantiate]") {
     fill(address(), size, 1);
-    const std::array streams = {create_stream(), create_stream(), create_stream(), create_stream()};
+    const std::array streams = {create_stream(), create_stream(), create_stream(), create_stream(),
+                                create_stream(), create_stream(), create_stream(), create_stream()};
     uint32_t expected = 1;
     for (int launch = 0; launch < 32; ++launch) {
         REQUIRE(cuGraphLaunch(exec(), streams[launch % streams.size()]) == CUDA_SUCCESS);
@@ -81,6 +82,39 @@ TEST_CASE_METHOD(Passing, "INS-05/waiting: a launch waits for work of its stream
     *raised = 1;
     REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
     CHECK(holds(address(), size, 26));
+}
+
+TEST_CASE_METHOD(Passing, "INS-05/entries: every entry of a launch waits for all that its stream waits for",
+                 "[instantiate]") {
+    need_asynchrony();
+    constexpr uint64_t limit_ns = 5'000'000'000;
+    constexpr size_t entries = 3, part = 16384;
+    const Graph graph = create_graph();
+    for (size_t i = 0; i < entries; ++i) {
+        add_kernel(graph, multiply_add_call(address() + i * part, part, 3, 5));
+    }
+    const Exec wide = instantiate(graph);
+    fill(address(), entries * part, 1);
+    const PinnedMemory flag = allocate_pinned(sizeof(uint32_t));
+    auto* const raised = static_cast<volatile uint32_t*>(flag.get());
+    const Stream before = create_stream(), stream = create_stream();
+    const Event event = create_event();
+    for (const bool in_other_stream : {false, true}) {
+        CAPTURE(in_other_stream);
+        *raised = 0;
+        const CUstream busy = in_other_stream ? before : stream;
+        launch(call_once(kernels::wait_for_flag, raised, limit_ns), busy);
+        launch(fill_call(address(), entries * part, 7), busy);
+        if (in_other_stream) {
+            REQUIRE(cuEventRecord(event, before) == CUDA_SUCCESS);
+            REQUIRE(cuStreamWaitEvent(stream, event, 0) == CUDA_SUCCESS);
+        }
+        REQUIRE(cuGraphLaunch(wide, stream) == CUDA_SUCCESS);
+        CHECK(cuStreamQuery(stream) == CUDA_ERROR_NOT_READY);
+        *raised = 1;
+        REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+        CHECK(holds(address(), entries * part, 26));
+    }
 }
 
 TEST_CASE_METHOD(Passing, "INS-05/thread: an executable graph is launched on any thread and in any stream",

@@ -79,4 +79,33 @@ TEST_CASE_METHOD(Mapped, "INS-09/odd: memset nodes of bytes and half words may b
     }
 }
 
+TEST_CASE_METHOD(Mapped, "INS-09/rows: rows of bytes and half words lie a pitch apart, whatever their width",
+                 "[instantiate]") {
+    struct Case {
+        unsigned element;
+        size_t offset, count, pitch;
+    };
+    constexpr size_t size = 4096, rows = 7;
+    for (const auto& [element, offset, count, pitch] : {Case{1, 1, 37, 41}, Case{2, 2, 19, 46}}) {
+        INFO("element size " << element << ", pitch " << pitch);
+        Bytes expected = pattern(size, 3);
+        write_bytes(address(), expected);
+        const Graph graph = create_graph();
+        CUgraphNode node = nullptr;
+        CUDA_MEMSET_NODE_PARAMS memset =
+            memset_of(address() + offset, element, count, element == 1 ? 0xFC : 0xFDFC);
+        memset.pitch = pitch;
+        memset.height = rows;
+        REQUIRE(cuGraphAddMemsetNode(&node, graph, nullptr, 0, &memset, context()) == CUDA_SUCCESS);
+        const Exec exec = instantiate(graph);
+        run(exec);
+        for (size_t row = 0; row < rows; ++row) {
+            for (size_t i = 0; i < count * element; ++i) { // little-endian, from 0xFC up
+                expected[offset + row * pitch + i] = static_cast<unsigned char>(0xFC + i % element);
+            }
+        }
+        CHECK(read_bytes(address(), size) == expected);
+    }
+}
+
 } // namespace cts

@@ -1,5 +1,8 @@
 // What a graph tells of itself: its nodes and edges in both directions, the twins in a clone, and what each
 // node was given.
+#include "tests/graph_update/batch_memory_operations.hpp"
+#include "tests/graph_update/child_graph.hpp"
+#include "tests/graph_update/event_nodes.hpp"
 #include "tests/graph_update/host_work.hpp"
 #include "tests/graph_update/weave.hpp"
 #include "tests/prelude.hpp"
@@ -110,6 +113,20 @@ TEST_CASE_METHOD(UpdateRung, "INS-19/twins: the twin of each node is found in a 
     }
     CHECK(dependencies_of(twins[2]) == std::vector{twins[1]});
 
+    cudaGraph_t again = nullptr; // a clone is a graph like any other
+    REQUIRE(cudaGraphClone(&again, clone) == cudaSuccess);
+    const Graph clone_of_clone(again);
+    CHECK(nodes_of(clone_of_clone).size() == 3);
+    for (const cudaGraphNode_t node : twins) {
+        cudaGraphNode_t twin = nullptr;
+        CHECK(cudaGraphNodeFindInClone(&twin, node, clone_of_clone) == cudaSuccess);
+        CHECK(set_of(nodes_of(clone_of_clone)).contains(twin));
+    }
+    REQUIRE(cudaGraphClone(&again, work.graph) == cudaSuccess);
+    const Graph second_clone(again);
+    CHECK(nodes_of(second_clone).size() == 3);
+    CHECK(edge_count(second_clone) == 2);
+
     const auto later = add_kernel(work.graph, fill_cell(first(3), 1));
     cudaGraphNode_t twin = nullptr; // "must have been in the original at the time of the call"
     CHECK(cudaGraphNodeFindInClone(&twin, later, clone) == cudaErrorInvalidValue);
@@ -156,6 +173,13 @@ TEST_CASE_METHOD(UpdateRung, "INS-19/types: each node tells its type", "[instant
     cudaGraphNode_t empty = nullptr;
     must(cudaGraphAddEmptyNode(&empty, graph, nullptr, 0), "cudaGraphAddEmptyNode");
     CHECK(type_of(empty) == cudaGraphNodeTypeEmpty);
+    const Event event = create_event();
+    CHECK(type_of(one_record(event).node) == cudaGraphNodeTypeEventRecord);
+    CHECK(type_of(one_wait(event, first(0), 1).node) == cudaGraphNodeTypeWaitEvent);
+    CHECK(type_of(wrap(graph).node) == cudaGraphNodeTypeGraph);
+    auto type = CU_GRAPH_NODE_TYPE_EMPTY; // the runtime has no name for this one
+    REQUIRE(cuGraphNodeGetType(one_batch(context(), {write_word(first(0), 1)}).node, &type) == CUDA_SUCCESS);
+    CHECK(type == CU_GRAPH_NODE_TYPE_BATCH_MEM_OP);
 }
 
 TEST_CASE_METHOD(UpdateRung, "INS-19/parameters: memset and host nodes tell what they were given",

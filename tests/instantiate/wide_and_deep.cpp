@@ -17,6 +17,10 @@ namespace {
 constexpr uint32_t many = 40;
 constexpr size_t slot = 4096;
 
+void CUDART_CB take_time(void* milliseconds) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(*static_cast<const int*>(milliseconds)));
+}
+
 } // namespace
 
 TEST_CASE_METHOD(UpdateRung, "INS-21/fan-out: each of many nodes waits for the one that all depend on",
@@ -87,6 +91,24 @@ TEST_CASE_METHOD(UpdateRung, "INS-21/child: a child graph of many nodes runs who
     fill(first(0), slot, 1);
     run(exec);
     CHECK(holds(first(0), slot, expected));
+
+    const Graph wide = create_graph(),
+                outer = create_graph(); // each entry waits, and each exit is waited for
+    for (uint32_t i = 0; i < 3; ++i) {
+        add_kernel(wide, multiply_add_call(first(0) + i * slot, slot, 3, i));
+    }
+    // Added in reverse, so that the order comes from the edges alone.
+    const auto behind = add_kernel(outer, multiply_add_call(first(0), 3 * slot, 7, 4));
+    cudaGraphNode_t child = nullptr;
+    must(cudaGraphAddChildGraphNode(&child, outer, nullptr, 0, wide), "cudaGraphAddChildGraphNode");
+    const auto front = add_kernel(outer, fill_call(first(0), 3 * slot, 2));
+    REQUIRE(add_edge(outer, front, child) == cudaSuccess);
+    REQUIRE(add_edge(outer, child, behind) == cudaSuccess);
+    const Exec outer_exec = instantiate(outer);
+    run(outer_exec);
+    for (uint32_t i = 0; i < 3; ++i) {
+        CHECK(holds(first(0) + i * slot, slot, (2 * 3 + i) * 7 + 4));
+    }
 }
 
 TEST_CASE_METHOD(UpdateRung, "INS-21/barriers: a node waits for what lies in front of any kind of node",
@@ -126,20 +148,49 @@ TEST_CASE_METHOD(UpdateRung, "INS-21/wait: what lies behind a wait node runs whe
     const Exec exec = instantiate(work.graph);
     run(exec, stream); // an event that was never recorded holds nothing back
     CHECK(cell_holds(first(0), 2));
-    fill(first(0), cell_bytes, 1);
     Gate gate;
-    launch(gate.wait_call(), before);
-    must(cudaEventRecord(event, before), "cudaEventRecord");
+    for (int launches = 0; launches < 3; ++launches) { // each waits anew
+        fill(first(0), cell_bytes, 1);
+        gate.close();
+        launch(gate.wait_call(), before);
+        must(cudaEventRecord(event, before), "cudaEventRecord");
 
-    REQUIRE(cudaGraphLaunch(exec, stream) == cudaSuccess);
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    CHECK(cudaStreamQuery(stream) == cudaErrorNotReady);
-    (void)cudaGetLastError();
-    gate.open();
-    REQUIRE(cudaStreamSynchronize(stream) == cudaSuccess);
-    CHECK(cudaEventQuery(event) == cudaSuccess);
-    CHECK(cell_holds(first(0), 2));
-    must(cudaStreamSynchronize(before), "cudaStreamSynchronize");
+        REQUIRE(cudaGraphLaunch(exec, stream) == cudaSuccess);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        CHECK(cudaStreamQuery(stream) == cudaErrorNotReady);
+        (void)cudaGetLastError();
+        gate.open();
+        REQUIRE(cudaStreamSynchronize(stream) == cudaSuccess);
+        CHECK(cudaEventQuery(event) == cudaSuccess);
+        CHECK(cell_holds(first(0), 2));
+        must(cudaStreamSynchronize(before), "cudaStreamSynchronize");
+    }
+}
+
+// What lies in front of the second record takes some time: that time lies between the two records, if each
+// stands where its node does.
+TEST_CASE_METHOD(UpdateRung, "INS-21/record: a record node records behind what lies in front, in each launch",
+                 "[instantiate]") {
+    const Event begun = create_event(true), ended = create_event(true);
+    int milliseconds = 0;
+    const Graph graph = create_graph();
+    cudaGraphNode_t first_record = nullptr, pause = nullptr, second_record = nullptr;
+    // Added in reverse, so that the order comes from the edges alone.
+    must(cudaGraphAddEventRecordNode(&second_record, graph, nullptr, 0, ended),
+         "cudaGraphAddEventRecordNode");
+    const cudaHostNodeParams call{take_time, &milliseconds};
+    must(cudaGraphAddHostNode(&pause, graph, nullptr, 0, &call), "cudaGraphAddHostNode");
+    must(cudaGraphAddEventRecordNode(&first_record, graph, nullptr, 0, begun), "cudaGraphAddEventRecordNode");
+    REQUIRE(add_edge(graph, first_record, pause) == cudaSuccess);
+    REQUIRE(add_edge(graph, pause, second_record) == cudaSuccess);
+    const Exec exec = instantiate(graph);
+    for (const int taken : {3, 9}) { // the second launch has times of its own
+        milliseconds = taken;
+        run(exec);
+        float between = 0;
+        REQUIRE(cudaEventElapsedTime(&between, begun, ended) == cudaSuccess);
+        CHECK(between > static_cast<float>(taken) * 0.75F);
+    }
 }
 
 } // namespace cts

@@ -18,13 +18,18 @@ NodeChange set_batch(const UpdateRung& rung, cudaGraphExec_t exec, cudaGraphNode
 
 TEST_CASE_METHOD(UpdateRung, "SET-13/address: addresses and values of a batch of writes may be set",
                  "[node_update]") {
-    const std::vector new_operations{write_word(first(2), 3), write_word(second(1), 4)};
-    const OneNode old_work = one_batch(context(), {write_word(first(0), 1), write_word(first(1), 2)});
+    const std::vector new_operations{write_word(first(2), 3), write_word(second(1), 4),
+                                     write_word(second(2), 6)};
+    const OneNode old_work =
+        one_batch(context(), {write_word(first(0), 1), write_word(first(1), 2), write_word(first(3), 5)});
     const OneNode new_work = one_batch(context(), new_operations);
     const Exec exec = instantiate(old_work.graph);
 
     CHECK(accepted(attempt(exec, old_work.graph, new_work.graph),
                    set_batch(*this, exec, old_work.node, new_operations)));
+    launch_on_image(exec);
+    CHECK(word_at(second(1)) == 4);
+    CHECK(word_at(second(2)) == 6);
 }
 
 TEST_CASE_METHOD(UpdateRung, "SET-13/wait: address, value and comparison of a wait may be set",

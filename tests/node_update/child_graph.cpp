@@ -21,6 +21,9 @@ TEST_CASE_METHOD(UpdateRung, "SET-10/inner: the parameters inside a child graph 
 
     launch_on_image(exec);
     CHECK(cell_holds(first(2), 22));
+    const Exec again = instantiate(old_work.graph); // of which nothing has changed
+    launch_on_image(again);
+    CHECK(cell_holds(first(2), 12));
 }
 
 TEST_CASE_METHOD(UpdateRung, "SET-10/topology: a child graph with other edges or nodes is refused whole",

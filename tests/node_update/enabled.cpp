@@ -40,6 +40,7 @@ TEST_CASE_METHOD(UpdateRung, "SET-11/effect: a disabled node does nothing; enabl
     for (const auto& [node, cell] : nodes) {
         CAPTURE(cell - first(0));
         REQUIRE(cudaGraphNodeSetEnabled(exec, node, 0) == cudaSuccess);
+        REQUIRE(cudaGraphNodeSetEnabled(exec, node, 0) == cudaSuccess); // a state, not a count
         launch_on_image(exec);
         CHECK(cell_holds_image_of(cell, cell));
         for (const auto& [other, other_cell] : nodes) {

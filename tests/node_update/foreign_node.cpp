@@ -40,12 +40,19 @@ TEST_CASE_METHOD(UpdateRung, "SET-03/clone: the twin of a node in a clone is ref
     const Exec exec = instantiate(work.graph);
     cudaGraph_t copy = nullptr;
     must(cudaGraphClone(&copy, work.graph), "cudaGraphClone");
-    const Graph clone(copy);
+    Graph clone(copy);
     cudaGraphNode_t twin = nullptr;
     must(cudaGraphNodeFindInClone(&twin, work.node, clone), "cudaGraphNodeFindInClone");
 
     CHECK(refused(attempt(exec, work.graph, new_work.graph), set_kernel(exec, twin, fill_cell(first(0), 2)),
                   cudaErrorInvalidValue));
+
+    Exec of_clone = instantiate(clone); // which the twin belongs to, and which needs the clone no more
+    REQUIRE(set_kernel(of_clone, twin, fill_cell(first(1), 3))() == cudaSuccess);
+    REQUIRE(cudaGraphDestroy(clone.release()) == cudaSuccess);
+    launch_on_image(of_clone);
+    CHECK(cell_holds(first(1), 3));
+    CHECK(cell_holds_image_of(first(0), first(0)));
 }
 
 namespace {

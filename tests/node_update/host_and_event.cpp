@@ -1,8 +1,12 @@
 #include "tests/graph_update/copies.hpp"
 #include "tests/graph_update/event_nodes.hpp"
 #include "tests/graph_update/host_work.hpp"
+#include "tests/graph_update/in_flight.hpp"
 #include "tests/node_update/node_changes.hpp"
 #include "tests/prelude.hpp"
+
+#include <chrono>
+#include <thread>
 
 namespace cts {
 
@@ -52,6 +56,34 @@ TEST_CASE_METHOD(UpdateRung, "SET-15/wait: the event of a wait node may be set",
     cudaEvent_t kept = nullptr;
     must(cudaGraphEventWaitNodeGetEvent(work.node, &kept), "cudaGraphEventWaitNodeGetEvent");
     CHECK(kept == old_event.get());
+}
+
+TEST_CASE_METHOD(UpdateRung, "SET-15/waiting: a launch waits for the event that its wait node was set to",
+                 "[node_update]") {
+    need_asynchrony();
+    const Stream busy = create_stream(), stream = create_stream();
+    const Event never = create_event(), pending = create_event();
+    const OneNode work = one_wait(never, first(0), 1);
+    for (const bool by_driver : {false, true}) {
+        CAPTURE(by_driver);
+        fill(first(0), cell_bytes, 7);
+        Gate gate;
+        launch(gate.wait_call(), busy);
+        must(cudaEventRecord(pending, busy), "cudaEventRecord");
+        const Exec exec = instantiate(work.graph);
+        if (by_driver) {
+            REQUIRE(cuGraphExecEventWaitNodeSetEvent(exec, work.node, pending) == CUDA_SUCCESS);
+        } else {
+            REQUIRE(cudaGraphExecEventWaitNodeSetEvent(exec, work.node, pending) == cudaSuccess);
+        }
+        REQUIRE(cuGraphLaunch(exec, stream) == CUDA_SUCCESS);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        CHECK(cuStreamQuery(stream) == CUDA_ERROR_NOT_READY);
+        gate.open();
+        REQUIRE(cuStreamSynchronize(stream) == CUDA_SUCCESS);
+        CHECK(cell_holds(first(0), 1));
+        must(cuStreamSynchronize(busy), "cuStreamSynchronize");
+    }
 }
 
 TEST_CASE_METHOD(UpdateRung, "SET-15/driver: the driver's forms set host and record nodes like the runtime's",

@@ -47,12 +47,14 @@ TEST_CASE_METHOD(UpdateRung, "SET-17: edges that change in the source graph do n
     add_kernel(graph, step(first(1), 5, 2), {tail});
     const Exec exec = instantiate(graph);
     must(remove_edge(graph, head, tail), "cudaGraphRemoveDependencies");
+    add_kernel(graph, fill_cell(first(2), 9), {tail});
 
     REQUIRE(set_memset(exec, tail, memset_words(first(1), cell_bytes, 7))() == cudaSuccess);
 
     launch_on_image(exec);
     CHECK(cell_holds(first(1), 7 * 5 + 2));
     CHECK(word_at(first(0)) == board.image_at(first(0)) * 3 + 1);
+    CHECK(cell_holds_image_of(first(2), first(2)));
 }
 
 TEST_CASE_METHOD(UpdateRung, "SET-21: a node set many times does its last work after every setting",

@@ -2,6 +2,8 @@
 #include "fixtures/bytes.hpp"
 #include "tests/prelude.hpp"
 
+#include <algorithm>
+
 namespace cts {
 
 TEST_CASE_METHOD(Mapped,
@@ -76,6 +78,47 @@ TEST_CASE_METHOD(Mapped,
         }
     }
     CHECK(read_bytes(at(2), size) == expected);
+}
+
+TEST_CASE_METHOD(Mapped, "VXG-02/host: rows from and to host memory keep to the pitch of either side",
+                 "[vmm_under_graphs]") {
+    constexpr size_t size = 4096, host_pitch = 331, device_pitch = 512, width = 301, rows = 5;
+    const PinnedMemory pinned = allocate_pinned(3 * size);
+    auto* const from = static_cast<unsigned char*>(pinned.get());
+    unsigned char *const into = from + size, *const last = into + size;
+    const Bytes source = pattern(size, 1), untouched = pattern(size, 100);
+    std::copy(source.begin(), source.end(), from);
+    std::copy(untouched.begin(), untouched.end(), into);
+    std::copy(untouched.begin(), untouched.end(), last);
+    write_bytes(address(), untouched);
+    cudaMemcpy3DParms parameters{};
+    const cudaPitchedPtr device = {pointer(address()), device_pitch, device_pitch, rows};
+    parameters.extent = {width, rows, 1};
+    parameters.kind = cudaMemcpyDefault;
+    const Graph graph = create_graph();
+    cudaGraphNode_t in = nullptr, out = nullptr, across = nullptr;
+    parameters.srcPtr = {from, host_pitch, host_pitch, rows};
+    parameters.dstPtr = device;
+    REQUIRE(cudaGraphAddMemcpyNode(&in, graph, nullptr, 0, &parameters) == cudaSuccess);
+    parameters.srcPtr = device;
+    parameters.dstPtr = {into, width + 6, width + 6, rows};
+    REQUIRE(cudaGraphAddMemcpyNode(&out, graph, &in, 1, &parameters) == cudaSuccess);
+    REQUIRE(cudaGraphAddMemcpyNode1D(&across, graph, &out, 1, last, into, 1021, cudaMemcpyDefault) ==
+            cudaSuccess);
+    const Exec exec = instantiate(graph);
+
+    run(exec);
+
+    Bytes on_device = untouched, on_host = untouched, copied = untouched;
+    for (size_t y = 0; y < rows; ++y) {
+        for (size_t x = 0; x < width; ++x) {
+            on_device[y * device_pitch + x] = on_host[y * (width + 6) + x] = source[y * host_pitch + x];
+        }
+    }
+    std::copy_n(on_host.begin(), 1021, copied.begin());
+    CHECK(read_bytes(address(), size) == on_device);
+    CHECK(Bytes(into, into + size) == on_host);
+    CHECK(Bytes(last, last + size) == copied);
 }
 
 } // namespace cts
