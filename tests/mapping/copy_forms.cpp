@@ -25,6 +25,7 @@ struct Box {
 
 /// Of rows of 512 words, four times: 64 words from each, from column 16 of the third row on.
 constexpr size_t pitch = 2048;
+constexpr size_t target_pitch = pitch + 512;
 constexpr size_t column = 64;
 constexpr size_t width = 256;
 
@@ -41,11 +42,17 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/device_forms: every copy between device addr
             return cuMemcpyPeer(target, context(), source, context(), bytes());
         case 2:
             return cuMemcpyPeerAsync(target, context(), source, context(), bytes(), stream);
+        case 3: // equal errors of the runtime have equal numbers
+            return static_cast<CUresult>(
+                cudaMemcpyPeer(pointer(target), device(), pointer(source), device(), bytes()));
+        case 4:
+            return static_cast<CUresult>(
+                cudaMemcpyPeerAsync(pointer(target), device(), pointer(source), device(), bytes(), stream));
         default:
             return cuMemcpyDtoDAsync(target, source, bytes(), stream);
         }
     };
-    for (int form = 0; form < 4; ++form) {
+    for (int form = 0; form < 6; ++form) {
         CAPTURE(form);
         const auto first = static_cast<uint32_t>(0x500 + form);
         ramp(plain(), bytes(), first);
@@ -135,6 +142,15 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/fill_rows: fills of rows of bytes and of 16 
     fill(start, (rows + 1) * step, 0x55555555);
     REQUIRE(cuMemsetD2D32Async(start, step, 0x161616b6, 751, rows, nullptr) == CUDA_SUCCESS);
     check({0xb6, 0x16, 0x16, 0x16}, 3004);
+    fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cuMemsetD2D16Async(start, step, 0x16b4, 1501, rows, nullptr) == CUDA_SUCCESS);
+    check({0xb4, 0x16}, 3002);
+    fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cuMemsetD2D8Async(start, step, 0xb3, 3001, rows, nullptr) == CUDA_SUCCESS);
+    check({0xb3}, 3001);
+    fill(start, (rows + 1) * step, 0x55555555);
+    REQUIRE(cudaMemset2DAsync(pointer(start), step, 0xb2, 3001, rows, nullptr) == cudaSuccess);
+    check({0xb2}, 3001);
 }
 
 TEST_CASE_METHOD(Patchwork, "MAP-12/box: a three-dimensional copy takes each row of each slice where it lies",
@@ -155,10 +171,27 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/box: a three-dimensional copy takes each row
     copy.WidthInBytes = Box::width;
     copy.Height = Box::height;
     copy.Depth = Box::depth;
-    for (const bool asynchronous : {false, true}) {
-        CAPTURE(asynchronous);
+    cudaMemcpy3DParms same{}; // as the runtime has it
+    same.srcPtr = cudaPitchedPtr{pointer(source), from.pitch, Box::width, from.rows};
+    same.dstPtr = cudaPitchedPtr{pointer(target), to.pitch, Box::width, to.rows};
+    same.extent = cudaExtent{Box::width, Box::height, Box::depth};
+    same.kind = cudaMemcpyDeviceToDevice;
+    const auto copy_by = [&](int form) {
+        switch (form) {
+        case 0:
+            return cuMemcpy3D(&copy) == CUDA_SUCCESS;
+        case 1:
+            return cuMemcpy3DAsync(&copy, nullptr) == CUDA_SUCCESS;
+        case 2:
+            return cudaMemcpy3D(&same) == cudaSuccess;
+        default:
+            return cudaMemcpy3DAsync(&same, nullptr) == cudaSuccess;
+        }
+    };
+    for (int form = 0; form < 4; ++form) {
+        CAPTURE(form);
         fill(target, to.at(Box::depth, 0), 0x55);
-        REQUIRE((asynchronous ? cuMemcpy3DAsync(&copy, nullptr) : cuMemcpy3D(&copy)) == CUDA_SUCCESS);
+        REQUIRE(copy_by(form));
         synchronize();
         for (size_t slice = 0; slice < Box::depth; ++slice) {
             for (size_t row = 0; row < Box::height; ++row) {
@@ -183,21 +216,37 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/part_of_rows: a copy of rows begins at the r
     copy.dstDevice = plain();
     copy.dstY = 1;
     copy.dstXInBytes = 2 * column;
-    copy.srcPitch = copy.dstPitch = pitch;
+    copy.srcPitch = pitch;
+    copy.dstPitch = target_pitch;
     copy.WidthInBytes = width;
     copy.Height = 4;
-    for (const bool asynchronous : {false, true}) {
-        CAPTURE(asynchronous);
+    const auto copy_by = [&](int form) {
+        const CUdeviceptr from = buffer() + 2 * pitch + column;
+        const CUdeviceptr to = plain() + target_pitch + 2 * column;
+        switch (form) {
+        case 0:
+            return cuMemcpy2D(&copy) == CUDA_SUCCESS;
+        case 1:
+            return cuMemcpy2DAsync(&copy, nullptr) == CUDA_SUCCESS;
+        case 2:
+            return cuMemcpy2DUnaligned(&copy) == CUDA_SUCCESS;
+        default: // which names no rows and columns
+            return cudaMemcpy2DAsync(pointer(to), target_pitch, pointer(from), pitch, width, 4,
+                                     cudaMemcpyDeviceToDevice, nullptr) == cudaSuccess;
+        }
+    };
+    for (int form = 0; form < 4; ++form) {
+        CAPTURE(form);
         fill(plain(), granules(1), 0x55);
-        REQUIRE((asynchronous ? cuMemcpy2DAsync(&copy, nullptr) : cuMemcpy2D(&copy)) == CUDA_SUCCESS);
+        REQUIRE(copy_by(form));
         synchronize();
-        CHECK(holds(plain(), pitch + 2 * column, 0x55));
+        CHECK(holds(plain(), target_pitch + 2 * column, 0x55));
         for (size_t row = 0; row < 4; ++row) {
             CAPTURE(row);
             const auto first = static_cast<uint32_t>(0x800 + word_count((row + 2) * pitch + column));
-            const CUdeviceptr place = plain() + (row + 1) * pitch + 2 * column;
+            const CUdeviceptr place = plain() + (row + 1) * target_pitch + 2 * column;
             CHECK(kernel_sees_ramp(place, width, first));
-            CHECK(holds(place + width, pitch - width, 0x55)); // to the next row
+            CHECK(holds(place + width, target_pitch - width, 0x55)); // to the next row
         }
     }
 }
