@@ -82,12 +82,23 @@ TEST_CASE_METHOD(Window, "MAP-12/few: copies of a few bytes move those, wherever
     CHECK_FALSE(writes(0, pattern(8, 2), [&](CUdeviceptr place) { return cuMemcpyDtoD(place, source, 8); }));
 }
 
-TEST_CASE_METHOD(Window, "MAP-12/few_fills: so do fills of a few bytes and of a few 16 bits", "[mapping]") {
+TEST_CASE_METHOD(Window, "MAP-12/few_fills: so do fills of a few bytes, of a few 16 bits and of a few words",
+                 "[mapping]") {
     size_t wrong = 0;
     for (const size_t count : few) {
         for (size_t shift = 0; shift < 4; ++shift) {
             wrong += !writes(place_of(count, shift), Bytes(count, 0xa8),
                              [&](CUdeviceptr place) { return cuMemsetD8(place, 0xa8, count); });
+            if (shift == 0 && 4 * count <= window / 2) {
+                const Bytes data(4 * count, 0xa6);
+                for (const size_t at : {place_of(data.size(), 0), place_of(data.size(), 4)}) {
+                    wrong += !writes(
+                        at, data, [&](CUdeviceptr place) { return cuMemsetD32(place, 0xa6a6a6a6, count); });
+                    wrong += !writes(at, data, [&](CUdeviceptr place) {
+                        return cuMemsetD32Async(place, 0xa6a6a6a6, count, nullptr);
+                    });
+                }
+            }
             if (shift % 2 == 0 && 2 * count + shift <= window) {
                 Bytes data(2 * count, 0xa7);
                 for (size_t i = 1; i < data.size(); i += 2) {
@@ -108,7 +119,10 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/powers: copies of sizes around powers of two
     const Bytes from_host = pattern(most, 3);
     const Bytes from_device = pattern(most, 4);
     const CUdeviceptr target = buffer() + granules(1) - 4097;
+    const CUdeviceptr middle = plain() + granules(2) + 4; // of the same mapping as plain()
+    const CUdeviceptr high = plain() + granules(5);
     must(cuMemcpyHtoD(plain(), from_device.data(), most), "cuMemcpyHtoD");
+    must(cuMemcpyHtoD(high, from_host.data(), most), "cuMemcpyHtoD");
     const auto clear = [&](size_t bytes) { must(cuMemsetD8(target, kept, bytes + 1), "cuMemsetD8"); };
     const auto holds_first = [&](size_t bytes, const Bytes& data) { // and nothing behind them
         synchronize();
@@ -129,6 +143,13 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/powers: copies of sizes around powers of two
             Bytes back(bytes + 1, kept);
             wrong += cuMemcpyDtoH(back.data(), target, bytes) != CUDA_SUCCESS;
             wrong += !std::equal(back.begin(), back.end() - 1, from_device.begin()) || back.back() != kept;
+            for (const auto& [to, from] : {std::pair{middle, plain()}, std::pair{middle, high}}) {
+                clear(bytes); // up and down within one mapping
+                must(cuMemsetD8(middle, kept, bytes), "cuMemsetD8");
+                wrong += cuMemcpyDtoD(to, from, bytes) != CUDA_SUCCESS;
+                must(cuMemcpyDtoD(target, to, bytes), "cuMemcpyDtoD");
+                wrong += !holds_first(bytes, from == high ? from_host : from_device);
+            }
         }
     }
     CHECK(wrong == 0);
