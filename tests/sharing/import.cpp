@@ -218,6 +218,7 @@ TEST_CASE_METHOD(Shareable, "IPC-09/threads: what one thread exports another imp
     on_other_thread([&] { return cuMemUnmap(there.release(), granularity()); });
     on_other_thread([&] { return cuMemRelease(imported.release()); });
     CHECK(results == std::vector(4, CUDA_SUCCESS));
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
     CHECK(kernel_sees(at(0), granularity(), 0x92));
 }
 
