@@ -146,8 +146,7 @@ TEST_CASE_METHOD(Window, "MAP-12/few_forms: so do the other forms of copy, to an
     CHECK_FALSE(writes(0, pattern(8, 6), [&](CUdeviceptr place) { return write_by(0, place, 0, 8); }));
 }
 
-TEST_CASE_METHOD(Window, "MAP-12/few_fills: so do fills of a few bytes, of a few 16 bits and of a few words",
-                 "[mapping]") {
+TEST_CASE_METHOD(Window, "MAP-12/few_fills: so do fills of a few bytes and of a few 16 bits", "[mapping]") {
     size_t wrong = 0;
     for (const size_t count : few) {
         for (size_t shift = 0; shift < 4; ++shift) {
