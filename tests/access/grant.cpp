@@ -150,6 +150,39 @@ TEST_CASE_METHOD(Granule, "ACC-03/mixed: one call sets mappings of every access,
     }
 }
 
+TEST_CASE_METHOD(
+    Reserved,
+    "ACC-03/three: one call sets three mappings, whatever access each had and the larger one's place",
+    "[access]") {
+    const CUmemAccessDesc states[] = {no_access(), read_only(), read_write()};
+    const Allocation large = allocate(2);
+    const Allocation small = allocate();
+    for (const size_t place : {0, 1, 2}) { // of the mapping of two granules
+        std::vector<Mapping> mappings;
+        for (size_t index = 0; index < 3; ++index) {
+            const bool here = index == place;
+            mappings.emplace_back(at(index + (index > place ? 1 : 0)), granules(here ? 2 : 1),
+                                  here ? large : small);
+        }
+        for (size_t mix = 0; mix < 27; ++mix) {
+            for (const CUmemAccessDesc& wanted : states) {
+                const size_t had[] = {mix % 3, mix / 3 % 3, mix / 9};
+                for (size_t index = 0; index < 3; ++index) {
+                    must(cuMemSetAccess(mappings[index].address(), mappings[index].bytes(),
+                                        &states[had[index]], 1),
+                         "cuMemSetAccess");
+                }
+                REQUIRE(cuMemSetAccess(at(0), granules(4), &wanted, 1) == CUDA_SUCCESS);
+                for (size_t index = 0; index < 3; ++index) {
+                    CAPTURE(place, mix, wanted.flags, index);
+                    CHECK(access_at(mappings[index].address()) ==
+                          static_cast<unsigned long long>(wanted.flags));
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE_METHOD(Granule, "ACC-03/numbers: one call grants access to 511, 512 and 513 mappings, to the last",
                  "[access]") {
     const Allocation memory = allocate();

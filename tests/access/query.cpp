@@ -74,8 +74,15 @@ TEST_CASE_METHOD(Mapped,
 }
 
 TEST_CASE_METHOD(Mapped, "ACC-15/threads: a thread is told what another thread has set since", "[access]") {
+    const auto attribute_at = [](CUdeviceptr asked) {
+        unsigned long long flags = ~0ULL;
+        must(cuPointerGetAttribute(&flags, CU_POINTER_ATTRIBUTE_ACCESS_FLAGS, asked),
+             "cuPointerGetAttribute");
+        return flags;
+    };
     const CUmemAccessDesc own = read_write();
     REQUIRE(cuMemSetAccess(address(), bytes(), &own, 1) == CUDA_SUCCESS);
+    CHECK(attribute_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
     for (const CUmemAccessDesc& other : {read_only(), no_access(), read_write()}) {
         CAPTURE(other.flags);
         CUresult result = CUDA_ERROR_UNKNOWN;
@@ -85,6 +92,7 @@ TEST_CASE_METHOD(Mapped, "ACC-15/threads: a thread is told what another thread h
         }).join();
         CHECK(result == CUDA_SUCCESS);
         CHECK(access_at(address()) == static_cast<unsigned long long>(other.flags));
+        CHECK(attribute_at(address()) == static_cast<unsigned long long>(other.flags));
         uint32_t word = 0; // and copies keep to it
         const auto expected = [](bool permitted) {
             return permitted ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
@@ -95,6 +103,7 @@ TEST_CASE_METHOD(Mapped, "ACC-15/threads: a thread is told what another thread h
         synchronize();
         REQUIRE(cuMemSetAccess(address(), bytes(), &own, 1) == CUDA_SUCCESS);
         CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(attribute_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
     }
 }
 

@@ -22,6 +22,11 @@ inline CUresult copy_rows(CUdeviceptr target, CUdeviceptr source, size_t words) 
     return cuMemcpy2D(&copy);
 }
 
+inline CUresult copy_rows_unaligned(CUdeviceptr target, CUdeviceptr source, size_t words) {
+    const CUDA_MEMCPY2D copy = row_of(target, source, words);
+    return cuMemcpy2DUnaligned(&copy);
+}
+
 inline CUDA_MEMCPY3D box_of(CUdeviceptr target, CUdeviceptr source, size_t words) {
     CUDA_MEMCPY3D copy{};
     copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_DEVICE;
@@ -73,6 +78,7 @@ inline std::vector<Road> writing_roads() {
         {"cuMemcpyDtoD", [](CUdeviceptr place, CUdeviceptr other,
                             size_t words) { return cuMemcpyDtoD(place, other, 4 * words); }},
         {"cuMemcpy2D", &copy_rows},
+        {"cuMemcpy2DUnaligned", &copy_rows_unaligned},
         {"cuMemcpy3D", &copy_box},
         {"cuMemcpyPeer", &copy_peer},
         {"cuMemcpy2DAsync", &copy_rows_async},
@@ -90,6 +96,10 @@ inline std::vector<Road> writing_roads() {
         {"cuMemsetD2D8Async",
          [](CUdeviceptr place, CUdeviceptr, size_t words) {
              return finish(cuMemsetD2D8Async(place, 4 * words, 0xba, 4 * words, 1, nullptr));
+         }},
+        {"cuMemsetD2D16Async",
+         [](CUdeviceptr place, CUdeviceptr, size_t words) {
+             return finish(cuMemsetD2D16Async(place, 4 * words, 0xbad, 2 * words, 1, nullptr));
          }},
         {"cuMemsetD2D32Async",
          [](CUdeviceptr place, CUdeviceptr, size_t words) {
@@ -134,6 +144,8 @@ inline std::vector<Road> reading_roads() {
                             size_t words) { return cuMemcpyDtoD(other, place, 4 * words); }},
         {"cuMemcpy2D",
          [](CUdeviceptr place, CUdeviceptr other, size_t words) { return copy_rows(other, place, words); }},
+        {"cuMemcpy2DUnaligned", [](CUdeviceptr place, CUdeviceptr other,
+                                   size_t words) { return copy_rows_unaligned(other, place, words); }},
         {"cuMemcpy3D",
          [](CUdeviceptr place, CUdeviceptr other, size_t words) { return copy_box(other, place, words); }},
         {"cuMemcpyPeer",

@@ -13,6 +13,9 @@ TEST_CASE_METHOD(Reserved, "ALC-04: creating memory takes it from the device and
     size_t chunk = 0;
     REQUIRE(cuMemGetAllocationGranularity(&chunk, &wanted, CU_MEM_ALLOC_GRANULARITY_RECOMMENDED) ==
             CUDA_SUCCESS);
+    size_t free = 0;
+    size_t whole = 0; // of the device
+    must(cuMemGetInfo(&free, &whole), "cuMemGetInfo");
     for (const size_t count : {1, 3, 64}) {
         CAPTURE(count);
         const size_t before = free_memory();
@@ -23,10 +26,12 @@ TEST_CASE_METHOD(Reserved, "ALC-04: creating memory takes it from the device and
         const size_t taken = before - free_memory();
         CHECK(taken >= granules(count));
         CHECK(taken <= granules(count) + chunk); // the driver may round up
-        size_t free = 0;
         size_t total = 0;
         CHECK(cudaMemGetInfo(&free, &total) == cudaSuccess);
         CHECK(free == before - taken); // the runtime says so, too
+        CHECK(total == whole);         // what the device has is what it had
+        CHECK(cuMemGetInfo(&free, &total) == CUDA_SUCCESS);
+        CHECK(total == whole);
         for (size_t index = 0; index < reserved_granules; ++index) {
             CHECK_FALSE(is_mapped(at(index)));
         }

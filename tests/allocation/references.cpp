@@ -176,4 +176,22 @@ TEST_CASE_METHOD(Orders, "ALC-13: unmapping and releasing return the memory in e
     }
 }
 
+TEST_CASE_METHOD(Granule, "ALC-13/freed: memory returns, too, whose reservation was freed before its handle",
+                 "[allocation][accounting]") {
+    const auto live = [this] {
+        Allocation memory = allocate(count);
+        for (int home = 0; home < 2; ++home) {
+            const Reservation range = reserve(count);
+            const Mapping mapped = map(range.address(), memory, count);
+        }
+        CHECK(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+    };
+    live(); // what the driver needs once, it has then
+    const size_t before = free_memory();
+    for (int round = 0; round < 3; ++round) {
+        live();
+        CHECK(free_memory() + granules(count) > before); // page tables of other addresses may have come
+    }
+}
+
 } // namespace cts

@@ -34,10 +34,12 @@ TEST_CASE_METHOD(OnNode, "HST-01: memory of the device's own node can be created
 TEST_CASE_METHOD(OnNode, "HST-01/properties: its handle tells the location that it was created with",
                  "[host_memory]") {
     const Allocation memory = allocate_host();
+    const Allocation of_device = allocate_device_memory();
     const Mapping mapped = map_for(at(0), memory, {read_write()});
     CUmemGenericAllocationHandle again = 0;
-    must(cuMemRetainAllocationHandle(&again, pointer(at(0))), "cuMemRetainAllocationHandle");
+    REQUIRE(cuMemRetainAllocationHandle(&again, pointer(at(0))) == CUDA_SUCCESS);
     const Allocation retained(again);
+    CHECK(again == memory.get());
     for (const CUmemGenericAllocationHandle handle : {memory.get(), retained.get()}) {
         CUmemAllocationProp found;
         std::memset(&found, 0x5a, sizeof found);
@@ -46,6 +48,9 @@ TEST_CASE_METHOD(OnNode, "HST-01/properties: its handle tells the location that 
         CHECK(found.location.type == CU_MEM_LOCATION_TYPE_HOST_NUMA);
         CHECK(found.location.id == location().id);
         CHECK(found.requestedHandleTypes == CU_MEM_HANDLE_TYPE_NONE);
+        REQUIRE(cuMemGetAllocationPropertiesFromHandle(&found, of_device) == CUDA_SUCCESS); // in turn
+        CHECK(found.location.type == CU_MEM_LOCATION_TYPE_DEVICE);
+        CHECK(found.location.id == device());
     }
 }
 
@@ -56,6 +61,12 @@ TEST_CASE_METHOD(OnNode, "HST-01/size: a size off the granularity of its propert
     CHECK(try_create(host_granularity() + 1, wanted) == CUDA_ERROR_INVALID_VALUE);
     CHECK(try_create(0, wanted) == CUDA_ERROR_INVALID_VALUE);
     CHECK(try_create(host_granularity(), wanted) == CUDA_SUCCESS);
+    size_t best = 0;
+    REQUIRE(cuMemGetAllocationGranularity(&best, &wanted, CU_MEM_ALLOC_GRANULARITY_RECOMMENDED) ==
+            CUDA_SUCCESS);
+    CHECK(best >= host_granularity());
+    CHECK(best % host_granularity() == 0);
+    CHECK(try_create(best, wanted) == CUDA_SUCCESS);
 }
 
 TEST_CASE_METHOD(OnNode, "HST-01/device_memory: creating memory of the host takes none of the device",

@@ -102,6 +102,76 @@ TEST_CASE_METHOD(OnNode, "HST-05/one_call: one call grants to processor and devi
     CHECK(processor_access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READ);
 }
 
+TEST_CASE_METHOD(OnNode,
+                 "HST-05/steps: whatever one of the two has and gets, the other's grant stays as it is",
+                 "[host_memory]") {
+    Allocation memory = allocate_host();
+    const Mapping mapped(at(0), chunk(), memory);
+    const CUmemAccess_flags steps[] = {CU_MEM_ACCESS_FLAGS_PROT_READ,     CU_MEM_ACCESS_FLAGS_PROT_READWRITE,
+                                       CU_MEM_ACCESS_FLAGS_PROT_NONE,     CU_MEM_ACCESS_FLAGS_PROT_READWRITE,
+                                       CU_MEM_ACCESS_FLAGS_PROT_READ,     CU_MEM_ACCESS_FLAGS_PROT_NONE,
+                                       CU_MEM_ACCESS_FLAGS_PROT_READWRITE};
+    uint32_t value = 0x550;
+    const auto set = [&](const CUmemAccessDesc& access) {
+        REQUIRE(cuMemSetAccess(at(0), chunk(), &access, 1) == CUDA_SUCCESS);
+    };
+    const auto check_has = [&](CUmemAccess_flags of_device, CUmemAccess_flags of_processor) {
+        CAPTURE(of_device, of_processor);
+        CHECK(access_at(at(0)) == static_cast<unsigned long long>(of_device));
+        REQUIRE(processor_access_at(at(0)) == static_cast<unsigned long long>(of_processor));
+    };
+    for (const CUmemAccess_flags of_device : steps) {
+        CUmemAccessDesc access = read_write();
+        access.flags = of_device;
+        set(processor());
+        std::fill_n(words(at(0)), word_count(chunk()), ++value);
+        set(access);
+        check_has(of_device, CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        for (const CUmemAccess_flags of_processor : steps) {
+            set(processor(of_processor));
+            check_has(of_device, of_processor);
+            if (of_processor == CU_MEM_ACCESS_FLAGS_PROT_READWRITE) {
+                std::fill_n(words(at(0)), word_count(chunk()), ++value);
+            }
+            if (of_device != CU_MEM_ACCESS_FLAGS_PROT_NONE) {
+                CHECK(kernel_sees(at(0), chunk(), value));
+            }
+        }
+        CHECK(host_holds(words(at(0)), chunk(), value));
+        if (of_device == CU_MEM_ACCESS_FLAGS_PROT_NONE &&
+            memory.get() != 0) { // nobody's grant hangs on the handle
+            REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
+            check_has(of_device, CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        }
+        if (of_device == CU_MEM_ACCESS_FLAGS_PROT_READWRITE) {
+            fill(at(0), chunk(), ++value);
+            CHECK(host_holds(words(at(0)), chunk(), value));
+        }
+    }
+}
+
+TEST_CASE_METHOD(OnNode,
+                 "HST-05/several: one call grants the processor several mappings, and takes them again",
+                 "[host_memory]") {
+    const Allocation memories[] = {allocate_host(), allocate_host(), allocate_host()};
+    const Mapping mappings[] = {map_for(at(0), memories[0], {read_write()}),
+                                map_for(at(1), memories[1], {read_write()}),
+                                map_for(at(2), memories[2], {read_write()})};
+    for (const auto flags : {CU_MEM_ACCESS_FLAGS_PROT_READWRITE, CU_MEM_ACCESS_FLAGS_PROT_READ,
+                             CU_MEM_ACCESS_FLAGS_PROT_NONE, CU_MEM_ACCESS_FLAGS_PROT_READWRITE}) {
+        CAPTURE(flags);
+        const CUmemAccessDesc access = processor(flags);
+        REQUIRE(cuMemSetAccess(at(0), 3 * chunk(), &access, 1) == CUDA_SUCCESS);
+        for (size_t index = 0; index < 3; ++index) {
+            CAPTURE(index);
+            REQUIRE(processor_access_at(at(index)) == static_cast<unsigned long long>(flags));
+            CHECK(access_at(at(index)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        }
+    }
+    std::iota(words(at(0)), words(at(0)) + word_count(3 * chunk()), 33U);
+    CHECK(kernel_sees_ramp(at(0), 3 * chunk(), 33));
+}
+
 TEST_CASE_METHOD(OnNode, "HST-11: an alias of host memory shows it to processor and device, too",
                  "[host_memory]") {
     const Allocation memory = allocate_host();

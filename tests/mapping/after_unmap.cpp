@@ -85,7 +85,11 @@ TEST_CASE_METHOD(Mapped, "MAP-20: a new mapping where access was granted before 
     fill(address(), bytes(), old_value);
     CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
     const Allocation fresh = allocate();
-    for (const CUmemGenericAllocationHandle handle : {fresh.get(), memory().get()}) {
+    for (const auto& [handle, before] :
+         {std::pair{fresh.get(), read_write()}, std::pair{memory().get(), read_only()},
+          std::pair{fresh.get(), read_only()}, std::pair{memory().get(), no_access()}}) {
+        CAPTURE(before.flags);
+        REQUIRE(cuMemSetAccess(address(), bytes(), &before, 1) == CUDA_SUCCESS);
         mapping().unmap();
         REQUIRE(cuMemMap(address(), bytes(), 0, handle, 0) == CUDA_SUCCESS);
         mapping() = Mapping::adopt(address(), bytes());

@@ -147,10 +147,15 @@ TEST_CASE_METHOD(Reserved, "MAP-21/one_of_many: remapping one granule of a row c
 TEST_CASE_METHOD(Reserved, "MAP-22/elsewhere: contents move with the handle to another address",
                  "[mapping]") {
     const Allocation memory = allocate(2);
-    Mapping mapped = map(at(0), memory, 2);
-    ramp(at(0), granules(2), 0x22);
+    Reservation first = reserve(3);
+    Mapping mapped = map(first.address(granularity()), memory, 2);
+    ramp(mapped.address(), granules(2), 0x22);
     mapped.unmap();
     const Reservation elsewhere = reserve(2);
+    mapped = map(elsewhere.address(), memory, 2);
+    REQUIRE(cuMemAddressFree(first.release(), granules(3)) == CUDA_SUCCESS); // where it is no more
+    CHECK(kernel_sees_ramp(elsewhere.address(), granules(2), 0x22));
+    mapped.unmap();
     for (const CUdeviceptr place : {at(1), at(2), elsewhere.address()}) {
         mapped = map(place, memory, 2);
         CHECK(holds_ramp(place, granules(2), 0x22));

@@ -189,6 +189,10 @@ TEST_CASE_METHOD(Reserved,
         REQUIRE(on_other_thread([&] { return cuMemSetAccess(at(1), granularity(), &access, 1); }) ==
                 CUDA_SUCCESS);
         CHECK(free_memory() + granularity() <= before);
+        size_t seen = 0;
+        size_t total = 0;
+        REQUIRE(on_other_thread([&] { return cuMemGetInfo(&seen, &total); }) == CUDA_SUCCESS);
+        CHECK(seen == free_memory());
         ramp(at(1), granularity(), 28);
         CHECK(holds_ramp(at(1), granularity(), 28));
         CHECK(kernel_sees_ramp(at(1), granularity(), 28));

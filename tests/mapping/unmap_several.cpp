@@ -145,6 +145,21 @@ TEST_CASE_METHOD(
     const size_t before = free_memory();
     REQUIRE(unmap_all() == CUDA_SUCCESS);
     CHECK(free_memory() == before + granules(total));
+
+    // Three of them, whatever access each has.
+    const CUmemAccessDesc states[] = {no_access(), read_only(), read_write()};
+    for (size_t mix = 0; mix < 27; ++mix) {
+        CAPTURE(mix);
+        const size_t has[] = {mix % 3, mix / 3 % 3, mix / 9};
+        for (size_t index = 0; index < 3; ++index) {
+            const Allocation memory = allocate(); // the mapping keeps it
+            Mapping mapped(at(index), granularity(), memory, states[has[index]]);
+            mapped.release();
+        }
+        CHECK(free_memory() == before + granules(total - 3));
+        REQUIRE(cuMemUnmap(at(0), granules(3)) == CUDA_SUCCESS);
+        CHECK(free_memory() == before + granules(total));
+    }
 }
 
 TEST_CASE_METHOD(Granule,

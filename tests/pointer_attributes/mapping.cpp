@@ -5,6 +5,8 @@
 #include "tests/prelude.hpp"
 #include "tests/sharing/shareable.hpp"
 
+#include <thread>
+
 namespace cts {
 namespace {
 
@@ -70,6 +72,46 @@ TEST_CASE_METHOD(Reserved, "PTR-02/remap: after a remap an address tells the new
     mapped.unmap();
     mapped = map(at(1), small);
     check_all(at(1), granularity());
+}
+
+TEST_CASE_METHOD(Reserved,
+                 "PTR-02/threads: a thread that has asked before is told what another has mapped since",
+                 "[pointer_attributes]") {
+    const Allocation small = allocate();
+    const Allocation large = allocate(3);
+    const CUdeviceptr asked = at(1) + 8;
+    Mapping mapped = map(at(1), small);
+    const auto block = [&] {
+        return value_of<unsigned long long>(CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID, asked);
+    };
+    const auto check_leads_to = [&](CUmemGenericAllocationHandle memory) {
+        CUmemGenericAllocationHandle found = 0;
+        REQUIRE(cuMemRetainAllocationHandle(&found, pointer(asked)) == CUDA_SUCCESS);
+        const Allocation reference(found);
+        CHECK(found == memory);
+    };
+    check_mapping(asked, at(1), granularity());
+    check_leads_to(small);
+    const unsigned long long of_small = block();
+    for (int round = 0; round < 2; ++round) {
+        CAPTURE(round);
+        const bool grows = round == 0;
+        std::jthread([&] { // makes its errors known by what the checks below find
+            (void)cuCtxSetCurrent(context());
+            const CUdeviceptr base = grows ? at(0) : at(1);
+            const size_t size = grows ? granules(3) : granularity();
+            (void)cuMemUnmap(mapped.release(), grows ? granularity() : granules(3));
+            if (cuMemMap(base, size, 0, grows ? large : small, 0) == CUDA_SUCCESS) {
+                mapped = Mapping::adopt(base, size);
+                const CUmemAccessDesc access = read_write();
+                (void)cuMemSetAccess(base, size, &access, 1);
+            }
+        })
+            .join();
+        check_mapping(asked, grows ? at(0) : at(1), grows ? granules(3) : granularity());
+        check_leads_to(grows ? large : small);
+        CHECK((block() == of_small) == !grows);
+    }
 }
 
 TEST_CASE_METHOD(Mapped, "PTR-02/released: a mapping tells itself when its handle is released",

@@ -1,6 +1,7 @@
 #include "tests/host_memory/host_memory.hpp"
 #include "tests/pointer_attributes/attributes.hpp"
 #include "tests/prelude.hpp"
+#include "tests/sharing/shareable.hpp"
 
 namespace cts {
 
@@ -47,6 +48,26 @@ TEST_CASE_METHOD(Reserved, "PTR-08/large: so it is in each granule of a mapping,
     }
 }
 
+TEST_CASE_METHOD(Shareable, "PTR-08/imported: so it is where imported memory is mapped, by its own access",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate_shareable();
+    const Allocation imported = import_memory(export_memory(memory));
+    const Mapping original = map(at(0), memory);
+    const Mapping mapped(at(2), granularity(), imported, read_only());
+    for (const CUdeviceptr asked : {at(2), at(2) + 12, at(3) - 1}) {
+        CAPTURE(asked - at(2));
+        CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, asked) == CU_MEMORYTYPE_DEVICE);
+        CHECK(value_of<int>(CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, asked) == device());
+        CHECK((value_of<unsigned>(CU_POINTER_ATTRIBUTE_IS_MANAGED, asked) & 0xff) == 0);
+        CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_DEVICE_POINTER, asked) == asked);
+        CHECK((value_of<unsigned>(CU_POINTER_ATTRIBUTE_MAPPED, asked) & 0xff) == 1);
+        CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_ACCESS_FLAGS, asked) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+        CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, asked) == at(0));
+        CHECK(value_of<size_t>(CU_POINTER_ATTRIBUTE_RANGE_SIZE, asked) == range().bytes());
+    }
+    CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_ACCESS_FLAGS, at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+}
+
 TEST_CASE_METHOD(Mapped, "PTR-08/others: memory of the other allocators answers otherwise",
                  "[pointer_attributes]") {
     need(CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, "MEMORY_POOLS_SUPPORTED");
@@ -66,15 +87,20 @@ TEST_CASE_METHOD(OnNode, "PTR-08/after_host: so it is at an address that showed 
                  "[pointer_attributes]") {
     const Allocation on_host = allocate_host();
     const Allocation on_device = allocate_device_memory();
+    cudaPointerAttributes found{};
     {
         const Mapping mapped = map_for(at(0), on_host, {read_write(), processor()});
         observe("PTR-08/memory type of host memory",
                 value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, at(0)));
+        must(cudaPointerGetAttributes(&found, pointer(at(0))), "cudaPointerGetAttributes");
+        observe("PTR-08/runtime's type of host memory", static_cast<int>(found.type));
     }
     const Mapping mapped = map_for(at(0), on_device, {read_write()});
     CHECK(value_of<unsigned>(CU_POINTER_ATTRIBUTE_MEMORY_TYPE, at(0)) == CU_MEMORYTYPE_DEVICE);
     CHECK(value_of<int>(CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL, at(0)) == device());
     CHECK(value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_DEVICE_POINTER, at(0)) == at(0));
+    REQUIRE(cudaPointerGetAttributes(&found, pointer(at(0))) == cudaSuccess);
+    CHECK(found.type == cudaMemoryTypeDevice);
 }
 
 } // namespace cts

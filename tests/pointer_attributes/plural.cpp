@@ -52,7 +52,10 @@ TEST_CASE_METHOD(Reserved,
                  "PTR-17/order: every attribute is answered as alone, in whatever order they are asked",
                  "[pointer_attributes]") {
     const Allocation memory = allocate(2);
+    const Reservation elsewhere = reserve(4); // aliases with another access, on either side perhaps
+    const Mapping before = map(elsewhere.address(), memory, 2);
     const Mapping mapped(at(1), granules(2), memory, read_only());
+    const Mapping behind = map(elsewhere.address(granules(2)), memory, 2);
     const CUdeviceptr asked = at(2) + 12;
     std::vector<CUpointer_attribute> attributes = {CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
                                                    CU_POINTER_ATTRIBUTE_DEVICE_POINTER,
@@ -108,14 +111,21 @@ TEST_CASE_METHOD(Reserved,
     size_t count = 0;
     for (const size_t granules_mapped : {1, 3, 2}) {
         const Mapping mapped = map(at(0), memories[count++], granules_mapped);
-        CUpointer_attribute attributes[] = {CU_POINTER_ATTRIBUTE_MAPPING_SIZE,
-                                            CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID};
-        size_t size = 0;
-        unsigned long long block = 0;
-        void* values[] = {&size, &block};
-        REQUIRE(cuPointerGetAttributes(2, attributes, values, at(0)) == CUDA_SUCCESS);
-        CHECK(size == granules(granules_mapped));
-        CHECK(block == value_of<unsigned long long>(CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID, at(0)));
+        for (const CUmemAccessDesc& access : {read_write(), read_only(), read_write()}) { // and its access
+            CAPTURE(granules_mapped, access.flags);
+            REQUIRE(cuMemSetAccess(at(0), granules(granules_mapped), &access, 1) == CUDA_SUCCESS);
+            CUpointer_attribute attributes[] = {CU_POINTER_ATTRIBUTE_MAPPING_SIZE,
+                                                CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID,
+                                                CU_POINTER_ATTRIBUTE_ACCESS_FLAGS};
+            size_t size = 0;
+            unsigned long long block = 0;
+            unsigned long long flags = 0; // its width is not documented
+            void* values[] = {&size, &block, &flags};
+            REQUIRE(cuPointerGetAttributes(3, attributes, values, at(0)) == CUDA_SUCCESS);
+            CHECK(size == granules(granules_mapped));
+            CHECK(block == value_of<unsigned long long>(CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID, at(0)));
+            CHECK((flags & 0xffffffffULL) == static_cast<unsigned long long>(access.flags));
+        }
     }
 }
 

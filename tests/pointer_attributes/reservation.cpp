@@ -72,6 +72,30 @@ TEST_CASE_METHOD(Reserved, "PTR-01/neighbours: reservations side by side are tol
           value_of<CUdeviceptr>(CU_POINTER_ATTRIBUTE_RANGE_START_ADDR, behind.address()));
 }
 
+TEST_CASE_METHOD(Granule, "PTR-01/many: each of many reservations tells itself, also when some are gone",
+                 "[pointer_attributes]") {
+    const Allocation memory = allocate();
+    std::vector<Reservation> ranges;
+    std::vector<Mapping> mappings; // at the last granule of each
+    for (size_t i = 0; i < 40; ++i) {
+        const size_t count = 1 + i % 3;
+        ranges.emplace_back(granules(count), i % 4 == 3 ? granules(4) : 0); // some of them aligned
+        mappings.push_back(map(ranges.back().end() - granularity(), memory));
+    }
+    const auto check_each = [&] {
+        for (const Reservation& range : ranges) {
+            check_range(range, range.bytes() - granularity() + 12);
+        }
+    };
+    check_each();
+    for (size_t gone = 0; gone < 10; ++gone) {
+        mappings.erase(mappings.begin() + static_cast<ptrdiff_t>(2 * gone));
+        ranges.erase(ranges.begin() + static_cast<ptrdiff_t>(2 * gone));
+    }
+    check_each();
+    CHECK(ranges.size() == 30);
+}
+
 TEST_CASE_METHOD(Far, "PTR-01/far: a reservation of more than 4 GiB tells all of it, at either end",
                  "[pointer_attributes]") {
     for (const size_t offset : {size_t{0}, granularity() - 1, distance, distance + granules(2) - 1}) {

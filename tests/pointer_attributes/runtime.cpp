@@ -34,10 +34,14 @@ TEST_CASE_METHOD(Reserved,
                  "PTR-14/large: the runtime sees so each granule of a mapping, also a read-only one",
                  "[pointer_attributes]") {
     const Allocation memory = allocate(3);
+    const Reservation elsewhere = reserve(6);
+    const Mapping before = map(elsewhere.address(), memory, 3); // aliases, each with addresses of its own
     const Mapping mapped(at(1), granules(3), memory);
+    const Mapping behind = map(elsewhere.address(granules(3)), memory, 3);
     for (const CUmemAccessDesc& access : {read_only(), read_write()}) {
         REQUIRE(cuMemSetAccess(at(1), granules(3), &access, 1) == CUDA_SUCCESS);
-        for (const CUdeviceptr asked : {at(1), at(2) + 12, at(4) - 1}) {
+        for (const CUdeviceptr asked :
+             {at(1), at(2) + 12, at(4) - 1, before.address() + 4, elsewhere.end() - 1}) {
             CAPTURE(asked - at(0));
             const cudaPointerAttributes found = attributes_of(asked);
             CHECK(found.type == cudaMemoryTypeDevice);

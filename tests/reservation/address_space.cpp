@@ -3,6 +3,9 @@
 #include "tests/prelude.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <thread>
 
 namespace cts {
 namespace {
@@ -122,6 +125,83 @@ TEST_CASE_METHOD(Granule,
             CHECK(overlaps(spans) == 0);
         }
     }
+}
+
+TEST_CASE_METHOD(Granule, "RSV-10/threads: reservations that threads make and hold at one time are disjoint",
+                 "[reservation]") {
+    constexpr size_t workers = 4;
+    constexpr size_t count = 8; // of each
+    std::array<std::vector<Reservation>, workers> live;
+    std::array<CUresult, workers> results{};
+    std::atomic<size_t> ready = 0;
+    const auto work = [&](size_t worker) { // no assertion in here: Catch2's are for one thread
+        (void)cuCtxSetCurrent(context());
+        ++ready;
+        while (ready < workers) {
+            std::this_thread::yield();
+        }
+        for (size_t i = 0; i < count && results[worker] == CUDA_SUCCESS; ++i) {
+            const size_t bytes = granules(1 + i % 3);
+            CUdeviceptr address = 0;
+            results[worker] = cuMemAddressReserve(&address, bytes, 0, 0, 0);
+            if (results[worker] == CUDA_SUCCESS) {
+                live[worker].push_back(Reservation::adopt(address, bytes));
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (size_t worker = 0; worker < workers; ++worker) {
+            threads.emplace_back(work, worker);
+        }
+    }
+    std::vector<Span> spans;
+    for (size_t worker = 0; worker < workers; ++worker) {
+        CHECK(results[worker] == CUDA_SUCCESS);
+        CHECK(live[worker].size() == count);
+        for (const Reservation& range : live[worker]) {
+            spans.push_back({range.address(), range.end()});
+        }
+    }
+    CHECK(overlaps(spans) == 0);
+    spans.push_back(spans.front());
+    CHECK(overlaps(spans) == 1);
+}
+
+TEST_CASE_METHOD(Mapped, "RSV-10/beside: what the other allocators give and take leaves mapped memory alone",
+                 "[reservation]") {
+    ramp(address(), bytes(), 0x10);
+    const Mapping readable(at(2), bytes(), memory(), read_only());
+    const auto check_alone = [&](const char* after) {
+        CAPTURE(after);
+        synchronize();
+        CHECK(access_at(address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+        CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+        CHECK(kernel_sees_ramp(address(), bytes(), 0x10));
+        CHECK(holds_ramp(at(2), bytes(), 0x10));
+    };
+    for (const size_t size : {size_t{4096}, bytes()}) {
+        CAPTURE(size);
+        DeviceMemory device = allocate_device(size);
+        fill(device_address(device.get()), size, 0xd0);
+        check_alone("cudaMalloc");
+        REQUIRE(cudaFree(device.release()) == cudaSuccess);
+        check_alone("cudaFree");
+        PinnedMemory pinned = allocate_pinned(size);
+        check_alone("cudaMallocHost");
+        REQUIRE(cudaFreeHost(pinned.release()) == cudaSuccess);
+        check_alone("cudaFreeHost");
+        if (attribute(CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED) != 0) {
+            void* pool = nullptr;
+            REQUIRE(cudaMallocAsync(&pool, size, nullptr) == cudaSuccess);
+            DeviceMemory owner(pool);
+            fill(device_address(pool), size, 0xd1);
+            check_alone("cudaMallocAsync");
+            REQUIRE(cudaFreeAsync(owner.release(), nullptr) == cudaSuccess);
+            check_alone("cudaFreeAsync");
+        }
+    }
+    CHECK_FALSE(kernel_sees_ramp(address(), bytes(), 0x11));
 }
 
 TEST_CASE_METHOD(Reserved, "RSV-17: copies and fills of a reservation without memory are refused",

@@ -135,6 +135,21 @@ TEST_CASE_METHOD(Granule, "RSV-13: two adjacent reservations cannot be freed as 
     check_usable(*this, pair.back); // each goes alone
 }
 
+TEST_CASE_METHOD(Granule, "RSV-13/back: freeing the back one of two leaves what is mapped in front of it",
+                 "[reservation]") {
+    Adjacent pair = adjacent_reservations(*this, 2, 2);
+    const Allocation memory = allocate(2);
+    const Mapping before = map(pair.front.address(), memory, 2);
+    ramp(before.address(), before.bytes(), 0x13);
+    const CUdeviceptr back = pair.back.release();
+    CHECK(cuMemAddressFree(back, granules(2)) == CUDA_SUCCESS);
+    CHECK(access_at(before.address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(holds_ramp(before.address(), before.bytes(), 0x13));
+    CHECK(kernel_sees_ramp(before.address(), before.bytes(), 0x13));
+    fill(before.address(), before.bytes(), 0x14);
+    CHECK(holds(before.address(), before.bytes(), 0x14));
+}
+
 TEST_CASE_METHOD(Granule, "RSV-14: what freeing a reservation that still holds memory does",
                  "[reservation][sacrifices]") {
     Child child(free_while_mapped);

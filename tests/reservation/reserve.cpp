@@ -1,4 +1,5 @@
 // What a reservation is (Driver API, cuMemAddressReserve).
+#include "tests/mapping/attempt.hpp"
 #include "tests/prelude.hpp"
 
 #include <unistd.h>
@@ -122,6 +123,15 @@ TEST_CASE_METHOD(Granule, "RSV-04/larger: an alignment is honoured, too, by a ra
             REQUIRE(cuMemAddressReserve(&address, granules(count), alignment, 0, 0) == CUDA_SUCCESS);
             ranges.push_back(Reservation::adopt(address, granules(count)));
             CHECK(address % alignment == 0);
+            const Allocation memory = allocate(); // and neither end has gone to the alignment
+            for (const CUdeviceptr place : {address, ranges.back().end() - granularity()}) {
+                CUresult result = cuMemMap(place, granularity(), 0, memory, 0);
+                CHECK(result == CUDA_SUCCESS);
+                const auto mapped = if_mapped(result, place, granularity());
+                size_t size = 0;
+                CHECK(cuPointerGetAttribute(&size, CU_POINTER_ATTRIBUTE_RANGE_SIZE, place) == CUDA_SUCCESS);
+                CHECK(size == granules(count));
+            }
         }
     }
 }

@@ -58,6 +58,16 @@ TEST_CASE_METHOD(Shareable, "IPC-05/contents: exporting leaves mappings and thei
     }
     CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
     CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+    const Reservation elsewhere = reserve(6); // also when there are more of them, in any order
+    const Mapping more[] = {map(elsewhere.address(), memory, 2),
+                            map(elsewhere.address(granules(2)), memory, 2),
+                            map(elsewhere.address(granules(4)), memory, 2)};
+    const Descriptor again = export_memory(memory);
+    for (const Mapping& mapped : more) {
+        CHECK(access_at(mapped.address()) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    }
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(access_at(at(2)) == CU_MEM_ACCESS_FLAGS_PROT_READ);
     ramp(at(0), granules(2), 9000); // and they still are one memory
     CHECK(kernel_sees_ramp(at(2), granules(2), 9000));
     CHECK_FALSE(kernel_sees_ramp(at(2), granules(2), 500));

@@ -6,6 +6,7 @@
 #include "tests/sharing/shareable.hpp"
 
 #include <array>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -45,6 +46,11 @@ TEST_CASE_METHOD(Shareable,
     REQUIRE(cuMemSetAccess(at(1), granularity(), &access, 1) == CUDA_SUCCESS);
     CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READ);
     CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    for (const CUmemAccessDesc& both : {no_access(), read_write()}) { // one call sets them like any two
+        REQUIRE(cuMemSetAccess(at(0), granules(2), &both, 1) == CUDA_SUCCESS);
+        CHECK(access_at(at(0)) == static_cast<unsigned long long>(both.flags));
+        CHECK(access_at(at(1)) == static_cast<unsigned long long>(both.flags));
+    }
 }
 
 TEST_CASE_METHOD(Shareable, "IPC-09/released: an import outlives the handle that it came from", "[sharing]") {
@@ -141,6 +147,12 @@ TEST_CASE_METHOD(Shareable, "IPC-11/together: memory goes with the last of many 
         while (imported.size() < imports) {
             imported.push_back(import_memory(descriptor));
         }
+        {
+            Mapping first = map(at(0), imported.front(), count);
+            Mapping last = map(at(count), imported.back(), count);
+            REQUIRE(cuMemUnmap(first.release(), granules(2 * count)) == CUDA_SUCCESS); // both
+            last.release();
+        }
         REQUIRE(cuMemRelease(memory.release()) == CUDA_SUCCESS);
         REQUIRE(close(descriptor.release()) == 0);
         const size_t held = free_memory();
@@ -174,6 +186,42 @@ TEST_CASE_METHOD(Shareable,
     CHECK(holds_ramp(at(1), granularity(), 0x90));
 }
 
+TEST_CASE_METHOD(Shareable, "IPC-09/threads: what one thread exports another imports, maps and lets go of",
+                 "[sharing]") {
+    const Allocation memory = allocate_shareable();
+    const Mapping mapped = map(at(0), memory);
+    fill(at(0), granularity(), 0x91);
+    int descriptor = -1;
+    CUmemGenericAllocationHandle handle = 0;
+    std::vector<CUresult> results;
+    const auto on_other_thread = [&](auto call) {
+        std::jthread([&] { // no assertion in here: Catch2's are for one thread
+            (void)cuCtxSetCurrent(context());
+            results.push_back(call());
+        })
+            .join();
+    };
+    on_other_thread([&] {
+        return cuMemExportToShareableHandle(&descriptor, memory, CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR, 0);
+    });
+    const Descriptor owner(descriptor);
+    on_other_thread([&] {
+        return cuMemImportFromShareableHandle(&handle, os_handle(owner),
+                                              CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR);
+    });
+    REQUIRE(results == std::vector(2, CUDA_SUCCESS));
+    Allocation imported(handle);
+    Mapping there = map(at(1), imported);
+    CHECK(kernel_sees(at(1), granularity(), 0x91));
+    fill(at(1), granularity(), 0x92);
+    CHECK(holds(at(0), granularity(), 0x92));
+    on_other_thread([&] { return cuMemUnmap(there.release(), granularity()); });
+    on_other_thread([&] { return cuMemRelease(imported.release()); });
+    CHECK(results == std::vector(4, CUDA_SUCCESS));
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE);
+    CHECK(kernel_sees(at(0), granularity(), 0x92));
+}
+
 TEST_CASE_METHOD(Shareable, "IPC-09/often: of many exports in turn each imports as its own memory",
                  "[sharing]") {
     const Allocation memories[] = {allocate_shareable(), allocate_shareable(), allocate_shareable()};
@@ -198,7 +246,10 @@ TEST_CASE_METHOD(Shareable,
     const Mapping mapped = map(at(0), memory);
     for (uint32_t i = 0; i < 4; ++i) {
         CAPTURE(i);
-        const Allocation imported = import_memory(descriptor);
+        const CUmemAccessDesc own = i % 2 == 0 ? read_write() : read_only(); // access of the exporter's
+        REQUIRE(cuMemSetAccess(at(0), granularity(), &own, 1) == CUDA_SUCCESS);
+        const Descriptor fresh = export_memory(memory);
+        const Allocation imported = import_memory(i < 2 ? descriptor : fresh);
         const Mapping there(at(1), granularity(), imported);
         const CUmemAccessDesc access = read_write();
         REQUIRE(cuMemSetAccess(at(1), granularity(), &access, 1) == CUDA_SUCCESS);

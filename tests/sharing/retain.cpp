@@ -57,6 +57,13 @@ TEST_CASE_METHOD(Reserved, "IPC-01/alias: each of the places of one memory leads
     Mapping second = map(at(2), memory);
     CHECK(retain(at(0)).get() == memory.get());
     CHECK(retain(at(2)).get() == memory.get());
+    const Mapping readable(at(1), granularity(), memory, read_only());
+    const Mapping closed(at(3), granularity(), memory);
+    CHECK(retain(at(1)).get() == memory.get());
+    CHECK(retain(at(3)).get() == memory.get());
+    CHECK(access_at(at(0)) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE); // asking changes nothing
+    CHECK(access_at(at(1)) == CU_MEM_ACCESS_FLAGS_PROT_READ);
+    CHECK(access_at(at(3)) == CU_MEM_ACCESS_FLAGS_PROT_NONE);
     second.unmap();
     CHECK(retain(at(0)).get() == memory.get());
     CHECK(try_retain(at(2)) == CUDA_ERROR_INVALID_VALUE);
