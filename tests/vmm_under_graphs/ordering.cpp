@@ -19,19 +19,20 @@ TEST_CASE_METHOD(
     const Event done = create_event();
     unsigned wrong = 0;
     for (uint32_t swap = 1; swap <= 1000 * size_factor(); ++swap) {
+        const auto [offset, marked, first] = marks_of(swap, bytes());
         Allocation fresh = allocate();
         {
             const Mapping mapped_elsewhere = map(elsewhere.address(), fresh);
-            mark_pages(elsewhere.address(), bytes(), swap * 4096);
+            mark_pages(elsewhere.address() + offset, marked, first);
         }
         const Allocation old = remap(std::move(fresh));
         must(cudaGraphLaunch(exec, stream()), "cudaGraphLaunch");
         must(cudaEventRecord(done, stream()), "cudaEventRecord");
         must(cudaEventSynchronize(done), "cudaEventSynchronize");
-        wrong += !kernel_sees_marks(copied, bytes(), swap * 4096);
+        wrong += !kernel_sees_marks(copied + offset, marked, first);
     }
     CHECK(wrong == 0);
-    CHECK_FALSE(kernel_sees_marks(copied, bytes(), 4096));
+    CHECK_FALSE(kernel_sees_marks(copied, bytes(), marks_of(1, bytes()).first));
     CHECK(cudaDeviceSynchronize() == cudaSuccess);
 }
 
