@@ -89,7 +89,7 @@ void apply(std::vector<CaseResult>& cases, const std::string& backend, const Env
             judge_failed(result, entries);
     }
     for (const auto& entry : active)
-        if (!entry.shown)
+        if (!entry.shown && !entry.entry->sometimes)
             mark_gone(entry);
 }
 
@@ -113,7 +113,7 @@ std::vector<std::string> deviating_cases(const std::vector<CaseInfo>& tests, con
     std::vector<std::string> found;
     for (const auto& test : tests)
         if (std::any_of(list.entries.begin(), list.entries.end(), [&](const auto& entry) {
-                return names(entry, test) && applies(entry, backend, environment);
+                return !entry.sometimes && names(entry, test) && applies(entry, backend, environment);
             }))
             found.push_back(test.name);
     return found;

@@ -36,6 +36,7 @@ class Reader {
         result.observed = required(entry, "observed");
         required(entry, "evidence");
         check_date(required(entry, "date"));
+        result.sometimes = flag(entry, "sometimes");
         result.json = entry.dump();
         return result;
     }
@@ -44,7 +45,8 @@ class Reader {
 
   private:
     void check_keys(const ordered_json& entry) const {
-        static constexpr std::array known{"claim", "case", "driver", "gpu", "observed", "evidence", "date"};
+        static constexpr std::array known{"claim",    "case",      "driver",   "gpu",
+                                          "observed", "sometimes", "evidence", "date"};
         for (const auto& [key, value] : entry.items())
             if (std::find(known.begin(), known.end(), key) == known.end())
                 fail("has the unknown field \"" + key + "\"");
@@ -64,6 +66,13 @@ class Reader {
         if (value.empty())
             fail("has no \"" + std::string(key) + "\"");
         return value;
+    }
+
+    bool flag(const ordered_json& entry, const char* key) const {
+        const auto found = entry.find(key);
+        if (found != entry.end() && !found->is_boolean())
+            fail("has a \"" + std::string(key) + "\" that is neither true nor false");
+        return found != entry.end() && found->get<bool>();
     }
 
     std::string version(const ordered_json& value) const {

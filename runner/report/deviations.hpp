@@ -18,9 +18,10 @@ struct Deviation {
     std::string cases; // the cases whose names match this glob
     std::string driver_min;
     std::string driver_max;
-    std::string gpu;      // globs over the GPU's name, parted by `|`
-    std::string observed; // every failure of the case must show one such text; `*` stands for anything
-    std::string json;     // the entry as it was written
+    std::string gpu;        // globs over the GPU's name, parted by `|`
+    std::string observed;   // every failure of the case must show one such text; `*` stands for anything
+    bool sometimes = false; // some of these GPUs do not show it
+    std::string json;       // the entry as it was written
 };
 
 struct DeviationList {
@@ -46,11 +47,12 @@ bool applies(const Deviation& entry, const std::string& backend, const Environme
 ///   covered leaves the case failed, with a note that says which.
 /// * An entry is gone when the cases it names were run and not one failure was covered by it; the first
 ///   of them that passed (or is a known deviation by another entry) becomes deviation_gone. An entry that
-///   names a claim of several cases is therefore alive as long as one of these shows it.
+///   names a claim of several cases is therefore alive as long as one of these shows it. One that shows only
+///   sometimes is never gone.
 /// * Skipped, crashed, flaky and unfinished cases are left alone, and say nothing about an entry.
 void apply_deviations(RunResult& run, const DeviationList& list);
 
-/// The full names of the cases that the list names for this environment.
+/// The full names of the cases of which the list says that they fail in this environment, every time.
 std::vector<std::string> deviating_cases(const std::vector<CaseInfo>& tests, const std::string& backend,
                                          const Environment& environment, const DeviationList& list);
 

@@ -82,6 +82,17 @@ TEST_CASE("a pass where a deviation is listed means that the deviation is gone")
     CHECK(outcome_under(entry(map04, "x"), sample_case("MAP-04", Outcome::crash)) == Outcome::crash);
 }
 
+TEST_CASE("an entry that shows only sometimes excuses what it lists, and no more, and is never gone") {
+    const auto sometimes = entry(map04 + R"(, "sometimes": true)", "2 == 3");
+    CHECK(outcome_under(sometimes, failed("MAP-04", {"2 == 3"})) == Outcome::known_deviation);
+    CHECK(outcome_under(sometimes, failed("MAP-04", {"7 == 8"})) == Outcome::fail);
+    CHECK(outcome_under(sometimes, sample_case("MAP-04", Outcome::pass)) == Outcome::pass);
+    CHECK(outcome_under(entry(map04 + R"(, "sometimes": false)", "2 == 3"),
+                        sample_case("MAP-04", Outcome::pass)) == Outcome::deviation_gone);
+    const std::vector<CaseInfo> tests{{.name = "MAP-04: s", .id = "MAP-04"}};
+    CHECK(deviating_cases(tests, "gpu", run_with({}).environment, list_of(sometimes)).empty());
+}
+
 TEST_CASE("a claim's entry lives as long as one of its cases shows it") {
     auto run = run_with({sample_case("MAP-04/a", Outcome::pass), failed("MAP-04/b", {"2 == 3"})});
     apply_deviations(run, list_of(entry(map04, "2 == 3")));
@@ -139,6 +150,8 @@ TEST_CASE("a malformed entry is refused with a sentence that names it") {
     CHECK_THROWS_WITH(list_of(entry(map04, "")), start + "has no \"observed\"");
     CHECK_THROWS_WITH(list_of(entry(map04, "x", R"(["580", "new"])")),
                       start + "has a driver version that is not like \"580.159.04\"");
+    CHECK_THROWS_WITH(list_of(entry(map04 + R"(, "sometimes": "yes")", "x")),
+                      start + "has a \"sometimes\" that is neither true nor false");
     CHECK_THROWS_WITH(parse_deviations({{"a.json", "{"}}), "a.json is not valid JSON");
     CHECK_THROWS_WITH(parse_deviations({{"a.json", "[]"}}),
                       "a.json must be {\"schema\": 1, \"deviations\": [...]}");
