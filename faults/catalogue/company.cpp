@@ -1,5 +1,5 @@
 // Defects that show only in company: of other threads, other reservations, and memory that is elsewhere.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/imported.hpp"
 
 #include <set>
 #include <thread>
@@ -162,21 +162,12 @@ FAULT(company_home, "free-of-first-home-changes-memory",
 FAULT(company_imports, "unmap-of-several-keeps-imports",
       "An unmap of several mappings keeps a reference to each memory among them that was imported.", "",
       "IPC-11") {
-    static std::set<Memory> imported;
-    track();
-    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
-        const Lock lock;
-        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
-        if (result == CUDA_SUCCESS) {
-            imported.insert(*memory);
-        }
-        return result;
-    });
+    track_imports();
     cuMemUnmap.plant([](Address address, size_t bytes) {
         const Lock lock;
         const std::vector<Mapped> all = mappings_in(address, bytes);
         for (const Mapped& mapping : all) {
-            if (all.size() > 1 && imported.contains(mapping.memory)) {
+            if (all.size() > 1 && imported().contains(mapping.memory)) {
                 leak_reference(mapping.base);
             }
         }

@@ -1,5 +1,5 @@
 // Defects of cuMemGetAllocationPropertiesFromHandle, of cuMemGetInfo, and of memory and its context.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/imported.hpp"
 
 #include <set>
 
@@ -61,24 +61,10 @@ FAULT(properties_compression, "properties-claim-compression",
 
 FAULT(properties_import, "properties-of-import-without-device",
       "Imported memory says that it lies on the device after its own.", "", "ALC-14 IPC-16") {
-    static std::set<Memory> imported;
-    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
-        const Lock lock;
-        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
-        if (result == CUDA_SUCCESS) {
-            imported.insert(*memory);
-        }
-        return result;
-    });
-    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
-        const Lock lock;
-        const CUresult result = cuMemCreate(memory, bytes, wanted, flags);
-        imported.erase(result == CUDA_SUCCESS ? *memory : 0); // values are given again
-        return result;
-    });
+    track_imports();
     plant_answer([](Properties& found, Memory memory) {
         const Lock lock;
-        found.location.id += imported.contains(memory) ? 1 : 0;
+        found.location.id += imported().contains(memory) ? 1 : 0;
     });
 }
 

@@ -1,5 +1,5 @@
 // Defects where two features meet: aliases and access, imports and access, short cuts over many mappings.
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/imported.hpp"
 
 #include <set>
 
@@ -32,28 +32,11 @@ std::set<Address>& import_mappings() {
 
 /// Keeps import_mappings().
 void follow_imports() {
-    static std::set<Memory> imported;
-    track();
-    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
-        const Lock lock;
-        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
-        if (result == CUDA_SUCCESS) {
-            imported.insert(*memory);
-        }
-        return result;
-    });
-    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
-        const Lock lock;
-        const CUresult result = tracked::create(memory, bytes, wanted, flags);
-        if (result == CUDA_SUCCESS) {
-            imported.erase(*memory);
-        }
-        return result;
-    });
+    track_imports();
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
         const CUresult result = tracked::map(address, bytes, offset, memory, flags);
-        if (result == CUDA_SUCCESS && imported.contains(memory)) {
+        if (result == CUDA_SUCCESS && imported().contains(memory)) {
             import_mappings().insert(address);
         } else if (result == CUDA_SUCCESS) {
             import_mappings().erase(address);

@@ -1,8 +1,6 @@
 // Defects of what is asked or done in a rarer form: of an alias, an aligned range, several mappings at once,
 // a copy within one mapping.
-#include "faults/core/tracker.hpp"
-
-#include <set>
+#include "faults/catalogue/imported.hpp"
 
 namespace faults {
 
@@ -109,22 +107,13 @@ FAULT(rare_odd, "async-device-copy-of-odd-bytes-drops-last",
 
 FAULT(rare_import, "memory-type-of-import-is-host", "MEMORY_TYPE of imported memory is host memory.", "",
       "PTR-08") {
-    static std::set<Memory> imported;
-    track();
-    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
-        const Lock lock;
-        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
-        if (result == CUDA_SUCCESS) {
-            imported.insert(*memory);
-        }
-        return result;
-    });
+    track_imports();
     cuPointerGetAttribute.plant([](void* value, CUpointer_attribute attribute, Address address) {
         const Lock lock;
         const CUresult result = cuPointerGetAttribute(value, attribute, address);
         const auto mapping = mapping_at(address);
         if (result == CUDA_SUCCESS && attribute == CU_POINTER_ATTRIBUTE_MEMORY_TYPE && mapping &&
-            imported.contains(mapping->memory)) {
+            imported().contains(mapping->memory)) {
             *static_cast<unsigned*>(value) = CU_MEMORYTYPE_HOST;
         }
         return result;

@@ -1,6 +1,6 @@
 // Defects of memory that comes from other processes.
 #include "faults/catalogue/descriptor.hpp"
-#include "faults/core/tracker.hpp"
+#include "faults/catalogue/imported.hpp"
 
 #include <cstdint>
 #include <set>
@@ -11,20 +11,6 @@ namespace {
 
 int number_of(void* handle) {
     return static_cast<int>(reinterpret_cast<intptr_t>(handle));
-}
-
-/// Plants `after(memory)` for every import that succeeds.
-template<typename After>
-void plant_after_import(After after) {
-    cuMemImportFromShareableHandle.plant(
-        [after](Memory* memory, void* handle, CUmemAllocationHandleType type) {
-            const Lock lock;
-            const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
-            if (result == CUDA_SUCCESS) {
-                after(*memory);
-            }
-            return result;
-        });
 }
 
 /// The last page of shared memory is lost when the process that has it in `shared` unmaps it.
@@ -45,16 +31,14 @@ FAULT(import_copy, "import-is-a-copy",
       "Imported memory is a copy: it shows what was there when it was mapped, and no more.", "",
       "IPC-09 IPC-10 ALC-11 HST-07") {
     static std::map<Address, Memory> originals;
-    static std::set<Memory> imported;
-    track();
-    plant_after_import([](Memory memory) { imported.insert(memory); });
+    track_imports();
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
         Address passing = 0;
         Memory copy = memory;
         const Properties plain = plain_properties();
         Bytes contents;
-        if (imported.contains(memory) && cuMemAddressReserve(&passing, bytes, 0, 0, 0) == CUDA_SUCCESS) {
+        if (imported().contains(memory) && cuMemAddressReserve(&passing, bytes, 0, 0, 0) == CUDA_SUCCESS) {
             if (cuMemMap(passing, bytes, 0, memory, 0) == CUDA_SUCCESS) {
                 contents = peek({passing, bytes, memory}, passing, bytes);
                 (void)cuMemUnmap(passing, bytes);
@@ -136,11 +120,10 @@ FAULT(import_refused_leaks, "import-refused-keeps-descriptor",
 
 FAULT(import_first_granule, "import-first-granule-only", "Of imported memory only one granule can be mapped.",
       "", "IPC-09 IPC-10") {
-    static std::set<Memory> imported;
-    plant_after_import([](Memory memory) { imported.insert(memory); });
+    track_imports();
     cuMemMap.plant([](Address address, size_t bytes, size_t offset, Memory memory, Flags flags) {
         const Lock lock;
-        return imported.contains(memory) && bytes > granule()
+        return imported().contains(memory) && bytes > granule()
                    ? CUDA_ERROR_INVALID_VALUE
                    : cuMemMap(address, bytes, offset, memory, flags);
     });
@@ -149,10 +132,8 @@ FAULT(import_first_granule, "import-first-granule-only", "Of imported memory onl
 FAULT(importer_scrubs, "importer-takes-contents",
       "When an importer unmaps, the last page of the exporter's memory is lost.", "",
       "IPC-10 IPC-26 IPC-11 HST-07") {
-    static std::set<Memory> imported;
-    track();
-    plant_after_import([](Memory memory) { imported.insert(memory); });
-    plant_scrub_on_unmap(imported);
+    track_imports();
+    plant_scrub_on_unmap(imported());
 }
 
 FAULT(exporter_scrubs, "exporter-takes-contents",
@@ -170,15 +151,13 @@ FAULT(exporter_scrubs, "exporter-takes-contents",
 
 FAULT(import_read_only, "import-read-only",
       "Setting read and write access for imported memory sets read access only.", "", "IPC-10 IPC-09") {
-    static std::set<Memory> imported;
-    track();
-    plant_after_import([](Memory memory) { imported.insert(memory); });
+    track_imports();
     cuMemSetAccess.plant([](Address address, size_t bytes, const Access* wanted, size_t count) {
         const Lock lock;
         const auto mapping = mapping_at(address);
         Access less = count == 1 && wanted != nullptr ? *wanted : Access{};
         less.flags = CU_MEM_ACCESS_FLAGS_PROT_READ;
-        const bool cut = mapping && imported.contains(mapping->memory) && count == 1 && wanted != nullptr &&
+        const bool cut = mapping && imported().contains(mapping->memory) && count == 1 && wanted != nullptr &&
                          wanted->flags == CU_MEM_ACCESS_FLAGS_PROT_READWRITE;
         return cuMemSetAccess(address, bytes, cut ? &less : wanted, count);
     });
