@@ -9,7 +9,7 @@ namespace {
 
 /// Plants `change(value, address)` on one of the attributes that are asked for together.
 template<typename Value>
-void plant_plural(CUpointer_attribute changed, std::function<void(Value&, Address)> change) {
+void plant_plural(CUpointer_attribute changed, const std::function<void(Value&, Address)>& change) {
     track();
     cuPointerGetAttributes.plant(
         [changed, change](unsigned count, CUpointer_attribute* attributes, void** data, Address address) {

@@ -14,7 +14,7 @@ constexpr int rdma = 110;
 constexpr int win32 = 104;
 
 /// Plants `change(value)` on the answer to one attribute.
-void plant_attribute(int changed, std::function<void(int&)> change) {
+void plant_attribute(int changed, const std::function<void(int&)>& change) {
     cuDeviceGetAttribute.plant([changed, change](int* value, CUdevice_attribute attribute, CUdevice device) {
         const CUresult result = cuDeviceGetAttribute(value, attribute, device);
         if (result == CUDA_SUCCESS && attribute == changed) {

@@ -41,7 +41,7 @@ FAULT(company_ranges, "threads-reserve-one-range",
                 }
             }
             const CUresult result = cuMemAddressReserve(address, bytes, alignment, hint, flags);
-            if (result == CUDA_SUCCESS && !first_thread()) {
+            if (result == CUDA_SUCCESS && address != nullptr && !first_thread()) {
                 live.push_back({self, *address, bytes});
             }
             return result;

@@ -15,8 +15,8 @@ struct Page {
 
 /// Plants translations that go stale: the page that `choose(mapping)` names is seen with its old contents
 /// when other memory is mapped there and access is set, if `stale(page, mapping)` says so.
-void plant_stale(std::function<Address(const Mapped&)> choose,
-                 std::function<bool(const Page&, const Mapped&)> stale) {
+void plant_stale(const std::function<Address(const Mapped&)>& choose,
+                 const std::function<bool(const Page&, const Mapped&)>& stale) {
     static std::map<Address, Page> pages;
     track();
     cuMemUnmap.plant([choose](Address address, size_t bytes) {

@@ -14,7 +14,7 @@ namespace faults {
 /// Plants one defect in the runtime's and in the driver's form of a call, which differ in nothing but the
 /// names of their types. `defect` gets the real call, then the arguments.
 template<typename Runtime, typename Driver, typename Defect>
-void plant_both(Hook<Runtime>& runtime, Hook<Driver>& driver, Defect defect) {
+void plant_both(Hook<Runtime>& runtime, Hook<Driver>& driver, const Defect& defect) {
     runtime.plant([&runtime, defect](auto... arguments) { return defect(runtime, arguments...); });
     driver.plant([&driver, defect](auto... arguments) { return defect(driver, arguments...); });
 }

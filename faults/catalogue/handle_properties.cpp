@@ -74,7 +74,7 @@ FAULT(properties_unset, "properties-partly-unset",
     cuMemGetAllocationPropertiesFromHandle.plant([](Properties* found, Memory memory) {
         const auto before = found == nullptr ? 0 : found->allocFlags.usage;
         const CUresult result = cuMemGetAllocationPropertiesFromHandle(found, memory);
-        if (result == CUDA_SUCCESS) {
+        if (result == CUDA_SUCCESS && found != nullptr) {
             found->allocFlags.usage = before;
         }
         return result;

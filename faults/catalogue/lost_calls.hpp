@@ -7,7 +7,7 @@ namespace faults {
 
 /// Updates by `graph` of `exec` for which `is_lost` holds.
 template<typename IsLost>
-void lose_update(IsLost is_lost) {
+void lose_update(const IsLost& is_lost) {
     plant_both(cudaGraphExecUpdate, cuGraphExecUpdate,
                [is_lost](auto& real, auto exec, auto graph, auto* info) {
                    if (info == nullptr || graph == nullptr || !is_lost(exec, graph)) {
@@ -20,7 +20,7 @@ void lose_update(IsLost is_lost) {
 
 /// Settings of kernel, memset and copy nodes of `exec` for which `is_lost(exec, node)` holds.
 template<typename IsLost>
-void lose_setting(IsLost is_lost) {
+void lose_setting(const IsLost& is_lost) {
     cudaGraphExecKernelNodeSetParams.plant([is_lost](cudaGraphExec_t exec, cudaGraphNode_t node,
                                                      auto* parameters) {
         return is_lost(exec, node) ? cudaSuccess : cudaGraphExecKernelNodeSetParams(exec, node, parameters);
@@ -37,7 +37,7 @@ void lose_setting(IsLost is_lost) {
 
 /// Launches of `exec` in `stream` for which `is_lost` holds.
 template<typename IsLost>
-void lose_launch(IsLost is_lost) {
+void lose_launch(const IsLost& is_lost) {
     plant_both(cudaGraphLaunch, cuGraphLaunch, [is_lost](auto& real, auto exec, auto stream) {
         return is_lost(exec, stream) ? static_cast<decltype(real(exec, stream))>(success)
                                      : real(exec, stream);

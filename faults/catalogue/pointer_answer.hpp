@@ -9,7 +9,7 @@ namespace faults {
 
 /// Plants `change(value, address)` on the answers to one attribute, where memory is mapped.
 template<typename Value>
-void plant_answer(CUpointer_attribute changed, std::function<void(Value&, Address)> change) {
+void plant_answer(CUpointer_attribute changed, const std::function<void(Value&, Address)>& change) {
     track();
     cuPointerGetAttribute.plant(
         [changed, change](void* data, CUpointer_attribute attribute, Address address) {

@@ -99,7 +99,7 @@ FAULT(handle_again, "create-shares-handle",
             return CUDA_SUCCESS;
         }
         const CUresult result = tracked::create(memory, bytes, wanted, flags);
-        if (result == CUDA_SUCCESS) {
+        if (result == CUDA_SUCCESS && memory != nullptr) {
             last = *memory;
             last_bytes = bytes;
         }

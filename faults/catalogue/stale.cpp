@@ -25,7 +25,7 @@ struct Past {
 };
 
 /// The first page of a mapping shows what the mapping before it showed, where `stale(remap)` says so.
-void plant_stale(std::function<bool(const Remap&)> stale) {
+void plant_stale(const std::function<bool(const Remap&)>& stale) {
     static std::map<Address, Past> past;
     static std::set<std::pair<Address, Memory>> seen;
     track();

@@ -10,7 +10,7 @@ namespace {
 
 /// Updates by the graph that `choose` makes of the new one and the old; null means the new one itself.
 template<typename Choose>
-void plant_update_by(Choose choose) {
+void plant_update_by(const Choose& choose) {
     follow_execs();
     plant_both(cudaGraphExecUpdate, cuGraphExecUpdate,
                [choose](auto& real, auto exec, auto graph, auto* info) {
