@@ -67,7 +67,8 @@ struct ChildPlan {
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     const int null = ::open("/dev/null", O_RDONLY);
-    ::dup2(null, STDIN_FILENO);
+    if (null >= 0)
+        ::dup2(null, STDIN_FILENO);
     if (null > STDERR_FILENO)
         ::close(null);
     ::dup2(plan.output, STDOUT_FILENO);

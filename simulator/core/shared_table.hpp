@@ -53,6 +53,7 @@ class SharedTable {
         const SharedTable& table;
     };
 
+    /// Of the open table. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn)
     ProcessSlot& mine() const { return slots[my_slot]; }
     int mine_index() const { return my_slot; }
 

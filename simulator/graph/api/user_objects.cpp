@@ -11,7 +11,8 @@ CUresult create_user_object(CUuserObject* made, void* resource, CUhostFn destroy
         flags != CU_USER_OBJECT_NO_DESTRUCTOR_SYNC) {
         return CUDA_ERROR_INVALID_VALUE;
     }
-    *made = (new UserObject(resource, destroy, references))->handle; // deleted with its last reference
+    // Deleted with its last reference. NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks)
+    *made = (new UserObject(resource, destroy, references))->handle;
     return CUDA_SUCCESS;
 }
 
