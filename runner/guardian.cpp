@@ -52,8 +52,10 @@ bool runner_died(int lifeline) {
         ::signal(number, SIG_IGN);
     // A reader of the runner's output must not wait for this process.
     const int null = ::open("/dev/null", O_RDWR);
-    ::dup2(null, STDIN_FILENO);
-    ::dup2(null, STDOUT_FILENO);
+    if (null >= 0) {
+        ::dup2(null, STDIN_FILENO);
+        ::dup2(null, STDOUT_FILENO);
+    }
     try {
         if (runner_died(lifeline))
             take_over(out, options, runner, clean_up);

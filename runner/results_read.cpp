@@ -9,7 +9,7 @@ namespace runner {
 namespace {
 
 template<typename T>
-T get(const OrderedJson& object, const char* key, T fallback = {}) {
+T get(const OrderedJson& object, const char* key, const T& fallback = {}) {
     const auto found = object.find(key);
     return found == object.end() || found->is_null() ? fallback : found->template get<T>();
 }
