@@ -12,12 +12,12 @@ namespace {
 
 /// Host memory that is gone, and resident.
 void leak_host_memory(size_t bytes) {
-    void* lost = std::malloc(bytes); // NOLINT(clang-analyzer-unix.Malloc): it is meant to be lost
+    void* lost = std::malloc(bytes);
     if (lost != nullptr) {
         std::memset(lost, 1, bytes);
         asm volatile("" : : "r"(lost) : "memory"); // or the compiler would drop both
     }
-}
+} // NOLINT(clang-analyzer-unix.Malloc): it is meant to be lost
 
 /// A process that holds `descriptor` for some seconds, whatever becomes of this one.
 void hold_elsewhere(int descriptor) {
