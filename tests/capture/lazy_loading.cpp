@@ -6,16 +6,15 @@ namespace cts {
 namespace {
 
 constexpr unsigned order = 4;
-constexpr size_t elements = size_t{order} * order;
 
 CHILD(launch_first_in_capture) {
     must(cudaFree(nullptr), "cudaFree"); // creates the context, loads no kernel of ours
-    const DeviceMemory memory = allocate_device(3 * elements * sizeof(float));
-    must(cudaMemset(memory, 0, 3 * elements * sizeof(float)), "cudaMemset");
+    const DeviceMemory memory = allocate_device(3 * order * order * sizeof(float));
+    must(cudaMemset(memory, 0, 3 * order * order * sizeof(float)), "cudaMemset");
     const auto values = static_cast<float*>(memory.get());
     Capturing capture(CU_STREAM_CAPTURE_MODE_GLOBAL);
-    parent.report("launch", call_over(elements, kernels::matrix_multiply, values, values + elements,
-                                      values + 2 * elements, order)
+    parent.report("launch", call_over(order * order, kernels::matrix_multiply, values, values + order * order,
+                                      values + 2 * order * order, order)
                                 .launch(capture));
     parent.report("status", capture.status());
     const EndedCapture ended = capture.end();

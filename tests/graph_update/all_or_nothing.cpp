@@ -31,7 +31,7 @@ Row mixed_row(const UpdateRung& rung, uint32_t seed, size_t offending = row_leng
         } else if (i % 3 == 1) {
             node = add_memset(made.graph, memset_words(cell(i), UpdateRung::cell_bytes, value), after);
         } else { // from the last cell of the same range, half a cell further for every 32 of the seed
-            const CUdeviceptr source = (i < 7 ? rung.first(7) : rung.second(7)) + size_t{seed} * 64;
+            const CUdeviceptr source = (i < 7 ? rung.first(7) : rung.second(7)) + seed * 64;
             node = add_copy(made.graph, pointer(cell(i)), pointer(source), UpdateRung::cell_bytes / 4, after);
         }
         made.nodes.push_back(node);

@@ -22,7 +22,7 @@ class OtherContext {
 
     /// Does `work` with this context current, and returns what it returns.
     template<typename Work>
-    auto within(const Work& work) const {
+    auto within(Work work) const {
         const Current current(context_, where_);
         return work();
     }

@@ -57,7 +57,7 @@ TEST_CASE_METHOD(Patchwork, "MAP-12/odd: a copy of odd size at odd addresses cro
 TEST_CASE_METHOD(Patchwork, "MAP-12/memset: one memset crosses allocations and stops where it should",
                  "[mapping]") {
     fill(buffer(), bytes(), 1);
-    const size_t inner = bytes() - size_t{2} * 4096;
+    const size_t inner = bytes() - 2 * 4096;
     REQUIRE(cuMemsetD32(buffer() + 4096, 0x7e57, word_count(inner)) == CUDA_SUCCESS);
     synchronize();
     CHECK(holds(buffer() + 4096, inner, 0x7e57));
