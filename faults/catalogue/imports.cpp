@@ -1,50 +1,23 @@
 // Defects of the mappings of imported memory.
+#include "faults/catalogue/imported.hpp"
 #include "faults/catalogue/pointer_answer.hpp"
-
-#include <set>
 
 namespace faults {
 namespace {
 
-std::set<Memory>& imports() {
-    static std::set<Memory> instance;
-    return instance;
-}
-
-/// Keeps the books and imports(): handles that an import gave last.
-void follow_imported() {
-    cuMemImportFromShareableHandle.plant([](Memory* memory, void* handle, CUmemAllocationHandleType type) {
-        const Lock lock;
-        const CUresult result = cuMemImportFromShareableHandle(memory, handle, type);
-        if (result == CUDA_SUCCESS) {
-            imports().insert(*memory);
-        }
-        return result;
-    });
-    cuMemCreate.plant([](Memory* memory, size_t bytes, const Properties* wanted, Flags flags) {
-        const Lock lock;
-        const CUresult result = tracked::create(memory, bytes, wanted, flags);
-        if (result == CUDA_SUCCESS) {
-            imports().erase(*memory);
-        }
-        return result;
-    });
-}
-
 bool is_import(const std::optional<Mapped>& mapping) {
-    return mapping && imports().contains(mapping->memory);
+    return mapping && imported().contains(mapping->memory);
 }
 
 } // namespace
 
 FAULT(imported_release, "release-of-import-takes-write-access",
       "Releasing the handle of imported memory makes its mappings read-only.", "", "IPC-09") {
-    track();
-    follow_imported();
+    track_imports();
     cuMemRelease.plant([](Memory memory) {
         const Lock lock;
         for (const Mapped& mapping :
-             imports().contains(memory) ? mappings_of(memory) : std::vector<Mapped>()) {
+             imported().contains(memory) ? mappings_of(memory) : std::vector<Mapped>()) {
             if (access_at(mapping.base) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE) {
                 const Access reads = access(CU_MEM_ACCESS_FLAGS_PROT_READ);
                 (void)cuMemSetAccess(mapping.base, mapping.bytes, &reads, 1);
@@ -59,13 +32,12 @@ FAULT(imported_size, "mapping-size-of-import-is-granule", "MAPPING_SIZE of impor
     plant_answer<size_t>(CU_POINTER_ATTRIBUTE_MAPPING_SIZE, [](size_t& bytes, Address address) {
         bytes = is_import(mapping_at(address)) ? granule() : bytes;
     });
-    follow_imported();
+    track_imports();
 }
 
 FAULT(imported_runtime, "runtime-type-of-import-unregistered",
       "cudaPointerGetAttributes takes imported memory for memory that it does not know.", "", "PTR-14") {
-    track();
-    follow_imported();
+    track_imports();
     cudaPointerGetAttributes.plant([](cudaPointerAttributes* attributes, const void* pointer) {
         const cudaError_t result = cudaPointerGetAttributes(attributes, pointer);
         if (result == cudaSuccess && is_import(mapping_at(reinterpret_cast<Address>(pointer)))) {
@@ -84,7 +56,7 @@ FAULT(imported_block, "block-id-of-import-is-that-of-others",
                 (void)cuPointerGetAttribute(&id, CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID, mapping->base - 1);
             }
         });
-    follow_imported();
+    track_imports();
 }
 
 } // namespace faults
