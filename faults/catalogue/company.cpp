@@ -13,11 +13,6 @@ bool first_thread() {
     return std::this_thread::get_id() == first;
 }
 
-void write_protect(const Mapped& mapping) {
-    const Access less = access(CU_MEM_ACCESS_FLAGS_PROT_READ);
-    (void)cuMemSetAccess(mapping.base, mapping.bytes, &less, 1);
-}
-
 } // namespace
 
 FAULT(company_ranges, "threads-reserve-one-range",
@@ -127,7 +122,7 @@ FAULT(company_before, "free-write-protects-mapping-before",
         const CUresult result = tracked::free(address, bytes);
         const auto before = mapping_at(address - 1);
         if (result == CUDA_SUCCESS && before && access_at(before->base) != CU_MEM_ACCESS_FLAGS_PROT_NONE) {
-            write_protect(*before);
+            force(*before, CU_MEM_ACCESS_FLAGS_PROT_READ);
         }
         return result;
     });

@@ -19,8 +19,7 @@ FAULT(imported_release, "release-of-import-takes-write-access",
         for (const Mapped& mapping :
              imported().contains(memory) ? mappings_of(memory) : std::vector<Mapped>()) {
             if (access_at(mapping.base) == CU_MEM_ACCESS_FLAGS_PROT_READWRITE) {
-                const Access reads = access(CU_MEM_ACCESS_FLAGS_PROT_READ);
-                (void)cuMemSetAccess(mapping.base, mapping.bytes, &reads, 1);
+                force(mapping, CU_MEM_ACCESS_FLAGS_PROT_READ);
             }
         }
         return cuMemRelease(memory);

@@ -8,12 +8,6 @@ namespace {
 
 constexpr auto closed = CU_MEM_ACCESS_FLAGS_PROT_NONE;
 
-/// Sets access of a mapping, for a defect.
-void force(const Mapped& mapping, CUmemAccess_flags flags) {
-    const Access wanted = access(flags);
-    (void)cuMemSetAccess(mapping.base, mapping.bytes, &wanted, 1);
-}
-
 /// Another mapping of the memory at `mapping` that has no access.
 bool has_closed_alias(const Mapped& mapping) {
     for (const Mapped& other : mappings_of(mapping.memory)) {

@@ -34,8 +34,7 @@ class Opened {
   private:
     void set(CUmemAccess_flags flags) const {
         if (before_ != CU_MEM_ACCESS_FLAGS_PROT_READWRITE) {
-            const Access wanted = access(flags);
-            (void)cuMemSetAccess(mapping_.base, mapping_.bytes, &wanted, 1);
+            force(mapping_, flags);
         }
     }
 
@@ -178,6 +177,11 @@ Access access(CUmemAccess_flags flags) {
     wanted.location = here();
     wanted.flags = flags;
     return wanted;
+}
+
+void force(const Mapped& mapping, CUmemAccess_flags flags) {
+    const Access wanted = access(flags);
+    (void)cuMemSetAccess(mapping.base, mapping.bytes, &wanted, 1);
 }
 
 CUmemAccess_flags access_at(Address address) {

@@ -72,6 +72,8 @@ CUmemLocation here();
 size_t granule();
 Properties plain_properties();
 Access access(CUmemAccess_flags flags);
+/// Sets the access of a mapping for the current device, whatever the defect plants over cuMemSetAccess.
+void force(const Mapped& mapping, CUmemAccess_flags flags);
 /// What the real cuMemGetAccess answers for the current device; none where nothing is mapped.
 CUmemAccess_flags access_at(Address address);
 
