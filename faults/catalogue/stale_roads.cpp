@@ -39,7 +39,10 @@ void follow_remaps() {
 /// The first time on this road since a remap: whether `address` lies in the page that lags.
 std::optional<std::pair<Mapped, Bytes>> take_lag(Address address) {
     const auto mapping = mapping_at(address);
-    const auto found = mapping ? lagging.find(mapping->base) : lagging.end();
+    if (!mapping) {
+        return std::nullopt;
+    }
+    const auto found = lagging.find(mapping->base);
     if (found == lagging.end() || address - mapping->base >= 4096 || found->second.page.empty()) {
         return std::nullopt;
     }
